@@ -1,0 +1,25 @@
+const NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/ // RFC 9110 §5.6.2
+const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/ // oxlint-disable-line no-control-regex -- RFC 9110 §5.5
+
+const AROUND = /^[\t\n\r ]+|[\t\n\r ]+$/g // what the Fetch standard trims
+
+/** What `new Headers(source)` would hold, checked, as `[name, value, …]` in lower case; `type` where there is no other. */
+export function headFields(source: HeadersInit | undefined, type: string | undefined): string[] {
+  const fields: string[] = []
+  let typed = false
+  const add = (name: string, given: unknown): void => {
+    const value = String(given).replace(AROUND, '')
+    if (!NAME.test(name) || NOT_IN_A_VALUE.test(value)) {
+      throw new TypeError(`invalid header field ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+    }
+    const lower = name.toLowerCase()
+    if (lower === 'content-type') typed = true
+    fields.push(lower, value)
+  }
+  if (source !== undefined) {
+    if (Symbol.iterator in source) for (const [name, value] of source as Iterable<[string, string]>) add(name, value)
+    else for (const name of Object.keys(source)) add(name, (source as Record<string, string>)[name])
+  }
+  if (type !== undefined && !typed) fields.push('content-type', type)
+  return fields
+}

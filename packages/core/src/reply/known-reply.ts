@@ -1,0 +1,34 @@
+import { NativeResponse } from '../native-response.ts'
+import { BYTES } from './marks.ts'
+import { rememberBytes } from './stream-bytes.ts'
+import type { KnownBody, Marked } from './marks.ts'
+
+/** Where the runtime's own server reads the inside of a Response: the bytes go to the base class too. */
+export class KnownReply extends NativeResponse implements Marked {
+  readonly #bytes: KnownBody
+  #touched = false
+
+  constructor(bytes: KnownBody, init?: ResponseInit, type?: string) {
+    super(bytes, init)
+    if (type !== undefined && new Headers(init?.headers).get('content-type') === null) this.headers.set('content-type', type)
+    this.#bytes = bytes
+  }
+
+  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    const stream = super.body
+    if (!this.#touched) {
+      this.#touched = true
+      rememberBytes(stream, this.#bytes)
+    }
+    return stream
+  }
+
+  override clone(): Response {
+    return this.#touched || this.bodyUsed ? super.clone() : new KnownReply(this.#bytes, this)
+  }
+
+  [BYTES](): KnownBody | undefined {
+    if (this.bodyUsed || (this.#touched && super.body?.locked === true)) return undefined
+    return this.#bytes
+  }
+}

@@ -1,0 +1,47 @@
+import { callApp } from './server/call-app.ts'
+import { endWithBody } from './server/end-with-body.ts'
+import { Exchange } from './server/exchange.ts'
+import { platformFacts } from './to-fetch/platform-facts.ts'
+import { startEntry } from './server/start-entry.ts'
+import type { Entry } from './entry.ts'
+import type { PlatformFacts } from './to-fetch/platform-facts.ts'
+import type { Started } from './server/start-entry.ts'
+
+export interface ToFetchOptions {
+  /** `context.env`, where the platform does not pass one (Workers do). Default `{}`. */
+  readonly env?: Readonly<Record<string, unknown>>
+  /** Told about errors. Default `console.error`. */
+  readonly report?: (error: unknown) => void
+}
+
+/**
+ * An FSGI app as a plain fetch handler, for `Bun.serve`, `Deno.serve`, a Worker's `fetch`, or any framework. What the
+ * platform passes after the request (Bun's server, Deno's info, a Worker's env and ctx) becomes the context.
+ *
+ * An entry is started once, at the first request; if that fails the answer is 500 and the next request tries again.
+ *
+ * ```ts
+ * export default { fetch: toFetch(app) }
+ * ```
+ */
+export function toFetch(entry: Entry, options: ToFetchOptions = {}): (request: Request, ...platform: unknown[]) => Promise<Response> {
+  const report = options.report ?? ((error: unknown) => console.error(error))
+  let starting: Promise<Started> | undefined
+
+  return async function fetch(request, ...platform) {
+    const facts = platformFacts(request, platform, options.env ?? {})
+    const exchange = new Exchange(facts, { report, waitUntil: facts.waitUntil })
+    if (request.signal.aborted) exchange.abort(request.signal.reason)
+    else request.signal.addEventListener('abort', () => exchange.abort(request.signal.reason), { once: true })
+    const response = await callApp(async (request, context) => (await started(facts)).app(request, context), request, exchange)
+    return endWithBody(response, exchange, request.method === 'HEAD')
+  }
+
+  function started(facts: PlatformFacts): Promise<Started> {
+    starting ??= startEntry(entry, { env: facts.env, report }).catch((error: unknown) => {
+      starting = undefined
+      throw error
+    })
+    return starting
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// unit: everything npm alone can provide. services: needs Debian's servers or a browser. runtimes: needs runtimes/.
+const exclude = ['**/node_modules/**', '**/dist/**']
+const everywhere = (suffix: string): string[] => [`{packages,apps,templates}/*/src/**/*${suffix}`, `{scripts,docs}/**/*${suffix}`]
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: everywhere('.test.ts'), exclude: [...exclude, '**/*.services.test.ts', '**/*.runtimes.test.ts'] } },
+      { test: { name: 'services', include: everywhere('.services.test.ts'), exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'runtimes', include: everywhere('.runtimes.test.ts'), exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+})
