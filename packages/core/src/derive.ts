@@ -4,6 +4,9 @@ import type { Context, SocketAddress } from './context.ts'
 /** The member of every context through which these functions derive; a shared symbol, so that two copies of core agree. */
 export const DERIVE: unique symbol = Symbol.for('fsgi.derive')
 
+/** The member of every context that says which exchange it belongs to: the same for a context and all derived from it. */
+export const EXCHANGE: unique symbol = Symbol.for('fsgi.exchange')
+
 /** What may differ between a context and one derived from it, besides the values that `with` adds. */
 export interface Derivation {
   readonly signal?: AbortSignal
@@ -13,6 +16,7 @@ export interface Derivation {
 }
 
 export interface Derivable {
+  readonly [EXCHANGE]: object
   [DERIVE](change: Derivation | ((pathname: string, mount: string) => Derivation)): this
 }
 

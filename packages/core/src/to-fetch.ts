@@ -1,6 +1,7 @@
 import { callApp } from './server/call-app.ts'
 import { endWithBody } from './server/end-with-body.ts'
 import { Exchange } from './server/exchange.ts'
+import { normalRequest } from './server/normal-request.ts'
 import { platformFacts } from './to-fetch/platform-facts.ts'
 import { startEntry } from './server/start-entry.ts'
 import type { Entry } from './entry.ts'
@@ -28,8 +29,9 @@ export function toFetch(entry: Entry, options: ToFetchOptions = {}): (request: R
   const report = options.report ?? ((error: unknown) => console.error(error))
   let starting: Promise<Started> | undefined
 
-  return async function fetch(request, ...platform) {
-    const facts = platformFacts(request, platform, options.env ?? {})
+  return async function fetch(given, ...platform) {
+    const request = normalRequest(given)
+    const facts = platformFacts(given, platform, options.env ?? {})
     const exchange = new Exchange(facts, { report, waitUntil: facts.waitUntil })
     if (request.signal.aborted) exchange.abort(request.signal.reason)
     else request.signal.addEventListener('abort', () => exchange.abort(request.signal.reason), { once: true })

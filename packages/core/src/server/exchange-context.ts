@@ -1,4 +1,4 @@
-import { DERIVE } from '../derive.ts'
+import { DERIVE, EXCHANGE } from '../derive.ts'
 import { pathBelow } from '../path.ts'
 import type { Derivable, Derivation } from '../derive.ts'
 import type { Addable, Cleanup, Context, Protocol, SocketAddress } from '../context.ts'
@@ -72,6 +72,10 @@ export class ExchangeContext implements Context, Derivable {
       }
     }
     return Object.assign(derived, this, values) as unknown as this & T
+  }
+
+  get [EXCHANGE](): object {
+    return this.#exchange
   }
 
   [DERIVE](change: Derivation | ((pathname: string, mount: string) => Derivation)): this {
