@@ -37,7 +37,8 @@ export function withMount<C extends Context>(context: C, segments: number): C {
 
 /** A context for another URL below the same mount: for whoever hands down a request with another URL (SPEC M5). */
 export function withPathname<C extends Context>(context: C, pathname: string, mount: string): C {
-  if (!isBelow(pathname, mount)) throw new RangeError(`[fsgi S11] the pathname '${pathname}' is not below the mount '${mount}'`)
+  if (!isBelow(pathname, mount))
+    throw new RangeError(`[fsgi S11] the pathname '${pathname}' is not below the mount '${mount}'`)
   return derivable(context)[DERIVE]({ pathname, mount })
 }
 

@@ -11,7 +11,7 @@ import type { Context } from './context.ts'
  */
 export function fromFetch<C extends Context = Context, Args extends readonly unknown[] = []>(
   handler: (request: Request, ...args: Args) => Response | Promise<Response>,
-  args: (context: C, request: Request) => Args,
+  args: (context: C, request: Request) => readonly [...Args],
 ): App<C> {
   return (request, context) => handler(request, ...args(context, request))
 }

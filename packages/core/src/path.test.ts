@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { isBelow, mountBelow, normalPathname, pathBelow } from './path.ts'
 
-const pathOf = (target: string, mount = ''): string => pathBelow(normalPathname(new URL(`http://h${target}`).pathname), mount)
+const pathOf = (target: string, mount = ''): string =>
+  pathBelow(normalPathname(new URL(`http://h${target}`).pathname), mount)
 
 describe('the path rule', () => {
   it.each([
@@ -71,34 +72,71 @@ describe('the path rule', () => {
   const octets = (pathname: string): string =>
     pathname
       .split('/')
-      .map((segment) => segment.replace(/%([\da-f]{2})|[^%]|%/gi, (part, hex: string | undefined) =>
-        hex === undefined ? Buffer.from(part).toString('hex') : hex.toLowerCase(),
-      ))
+      .map((segment) =>
+        segment.replace(/%([\da-f]{2})|[^%]|%/gi, (part, hex: string | undefined) =>
+          hex === undefined ? Buffer.from(part).toString('hex') : hex.toLowerCase(),
+        ),
+      )
       .join('/')
 
   it.each([
-    ['escapes and dots', [...'/.%25fFeE0a\\'], 4],
+    ['escapes and dots', '/.%25fFeE0a\\'.split(''), 4],
     ['percent signs', ['%', '2', '5', 'f', '/', '0'], 6],
-    ['UTF-8', ['%C3', '%A9', '%E2', '%82', '%AC', '%80', '%ED', '%A0', '%EF', '%BB', '%BF', '%C0', '%41', 'A', '/', 'é'], 3],
-    ['tokens', ['/', '.', 'a', '%61', '%2F', '%2f', '%5C', '\\', '%25', '%', '%00', '%2e', '%C3', '%A9', '@', '%40', ' ', '%20', '%0a'], 3],
-  ])('two paths are equal exactly when their segments are the same octets: every string of %s', (_name, tokens, length) => {
-    const pathOfOctets = new Map<string, string>()
-    const octetsOfPath = new Map<string, string>()
-    const visit = (text: string, left: number): void => {
-      const pathname = normalPathname(new URL(`http://h/${text}`).pathname)
-      const path = pathBelow(pathname, '')
-      const key = octets(pathname)
-      if ((pathOfOctets.get(key) ?? path) !== path) expect.fail(`${pathname} has two paths: ${path}, ${pathOfOctets.get(key)}`)
-      if ((octetsOfPath.get(path) ?? key) !== key) expect.fail(`${path} stands for ${key} and ${octetsOfPath.get(path)}`)
-      if (path.split('/').some((segment) => segment === '.' || segment === '..')) expect.fail(`a dot segment in ${path}`)
-      const back = `/${path.slice(1).replace(/[^%/]+/g, encodeURIComponent)}`
-      if (pathBelow(normalPathname(new URL(`http://h${back}`).pathname), '') !== path) expect.fail(`${path} changes when written as a URL`)
-      pathOfOctets.set(key, path)
-      octetsOfPath.set(path, key)
-      if (left > 0) for (const token of tokens) visit(text + token, left - 1)
-    }
-    visit('', length)
-    expect(pathOfOctets.size).toBe(octetsOfPath.size)
-    expect(pathOfOctets.size).toBeGreaterThan(500)
-  })
+    [
+      'UTF-8',
+      ['%C3', '%A9', '%E2', '%82', '%AC', '%80', '%ED', '%A0', '%EF', '%BB', '%BF', '%C0', '%41', 'A', '/', 'é'],
+      3,
+    ],
+    [
+      'tokens',
+      [
+        '/',
+        '.',
+        'a',
+        '%61',
+        '%2F',
+        '%2f',
+        '%5C',
+        '\\',
+        '%25',
+        '%',
+        '%00',
+        '%2e',
+        '%C3',
+        '%A9',
+        '@',
+        '%40',
+        ' ',
+        '%20',
+        '%0a',
+      ],
+      3,
+    ],
+  ])(
+    'two paths are equal exactly when their segments are the same octets: every string of %s',
+    (_name, tokens, length) => {
+      const pathOfOctets = new Map<string, string>()
+      const octetsOfPath = new Map<string, string>()
+      const visit = (text: string, left: number): void => {
+        const pathname = normalPathname(new URL(`http://h/${text}`).pathname)
+        const path = pathBelow(pathname, '')
+        const key = octets(pathname)
+        if ((pathOfOctets.get(key) ?? path) !== path)
+          expect.fail(`${pathname} has two paths: ${path}, ${pathOfOctets.get(key)}`)
+        if ((octetsOfPath.get(path) ?? key) !== key)
+          expect.fail(`${path} stands for ${key} and ${octetsOfPath.get(path)}`)
+        if (path.split('/').some((segment) => segment === '.' || segment === '..'))
+          expect.fail(`a dot segment in ${path}`)
+        const back = `/${path.slice(1).replace(/[^%/]+/g, encodeURIComponent)}`
+        if (pathBelow(normalPathname(new URL(`http://h${back}`).pathname), '') !== path)
+          expect.fail(`${path} changes when written as a URL`)
+        pathOfOctets.set(key, path)
+        octetsOfPath.set(path, key)
+        if (left > 0) for (const token of tokens) visit(text + token, left - 1)
+      }
+      visit('', length)
+      expect(pathOfOctets.size).toBe(octetsOfPath.size)
+      expect(pathOfOctets.size).toBeGreaterThan(500)
+    },
+  )
 })

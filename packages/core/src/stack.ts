@@ -16,7 +16,8 @@ export function stack<const L extends readonly Layer[]>(
 ): Stack<Added<L>, Unmet<Missing<Needed<L>, Context & Added<L>>>>
 export function stack(...layers: Layer[]): Stack<object, object> {
   layers.forEach((layer, index) => {
-    if (typeof layer !== 'function') throw new TypeError(`stack() takes middlewares: argument ${index + 1} is ${typeof layer}`)
+    if (typeof layer !== 'function')
+      throw new TypeError(`stack() takes middlewares: argument ${index + 1} is ${typeof layer}`)
   })
   return (app: App<any>) => layers.reduceRight<App<any>>((inner, layer) => layer(inner), app) // oxlint-disable-line no-explicit-any
 }
@@ -39,10 +40,23 @@ type Missing<Needs, Have> = { [K in keyof Needs as Have extends { [P in K]: Need
 
 /** For each layer of L: unknown, or a sentence that says what is wrong with its place. */
 type Order<L, All, Have = Context, Done extends readonly unknown[] = []> = L extends readonly [infer M, ...infer Rest]
-  ? Order<Rest, All, Have & AddsOf<M>, [...Done, Before<Extract<keyof Missing<NeedsOf<M>, Have>, keyof All & string>> & Once<keyof AddsOf<M> & keyof Have & string>]>
+  ? Order<
+      Rest,
+      All,
+      Have & AddsOf<M>,
+      [
+        ...Done,
+        Before<Extract<keyof Missing<NeedsOf<M>, Have>, keyof All & string>> &
+          Once<keyof AddsOf<M> & keyof Have & string>,
+      ]
+    >
   : Done
-type Before<K extends string> = [K] extends [never] ? unknown : `a layer before this one must add '${K}' as this one needs it`
-type Once<K extends string> = [K] extends [never] ? unknown : `a layer before this one adds '${K}' already: give one of them another name`
+type Before<K extends string> = [K] extends [never]
+  ? unknown
+  : `a layer before this one must add '${K}' as this one needs it`
+type Once<K extends string> = [K] extends [never]
+  ? unknown
+  : `a layer before this one adds '${K}' already: give one of them another name`
 type Unmet<M> = [keyof M] extends [never] ? {} : M
 type At<T, I> = T extends readonly [] ? unknown : I extends keyof T ? T[I] : unknown
 type Complete<K> = [K] extends [never] ? unknown : `no layer adds '${Extract<K, string>}'`

@@ -25,7 +25,10 @@ export interface ToFetchOptions {
  * export default { fetch: toFetch(app) }
  * ```
  */
-export function toFetch(entry: Entry, options: ToFetchOptions = {}): (request: Request, ...platform: unknown[]) => Promise<Response> {
+export function toFetch(
+  entry: Entry,
+  options: ToFetchOptions = {},
+): (request: Request, ...platform: unknown[]) => Promise<Response> {
   const report = options.report ?? ((error: unknown) => console.error(error))
   let starting: Promise<Started> | undefined
 
@@ -35,7 +38,11 @@ export function toFetch(entry: Entry, options: ToFetchOptions = {}): (request: R
     const exchange = new Exchange(facts, { report, waitUntil: facts.waitUntil })
     if (request.signal.aborted) exchange.abort(request.signal.reason)
     else request.signal.addEventListener('abort', () => exchange.abort(request.signal.reason), { once: true })
-    const response = await callApp(async (request, context) => (await started(facts)).app(request, context), request, exchange)
+    const response = await callApp(
+      async (request, context) => (await started(facts)).app(request, context),
+      request,
+      exchange,
+    )
     return endWithBody(response, exchange, request.method === 'HEAD')
   }
 

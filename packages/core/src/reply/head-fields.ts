@@ -17,8 +17,8 @@ export function headFields(source: HeadersInit | undefined, type: string | undef
     fields.push(lower, value)
   }
   if (source !== undefined) {
-    if (Symbol.iterator in source) for (const [name, value] of source as Iterable<[string, string]>) add(name, value)
-    else for (const name of Object.keys(source)) add(name, (source as Record<string, string>)[name])
+    if (Symbol.iterator in source) for (const [name, value] of source) add(name as string, value)
+    else for (const name of Object.keys(source)) add(name, source[name])
   }
   if (type !== undefined && !typed) fields.push('content-type', type)
   return fields

@@ -10,7 +10,8 @@ export class KnownReply extends NativeResponse implements Marked {
 
   constructor(bytes: KnownBody, init?: ResponseInit, type?: string) {
     super(bytes, init)
-    if (type !== undefined && new Headers(init?.headers).get('content-type') === null) this.headers.set('content-type', type)
+    if (type !== undefined && new Headers(init?.headers).get('content-type') === null)
+      this.headers.set('content-type', type)
     this.#bytes = bytes
   }
 

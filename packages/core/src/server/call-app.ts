@@ -29,7 +29,10 @@ async function awaited(result: PromiseLike<unknown>, exchange: Exchange): Promis
 
 function sendable(result: unknown, exchange: Exchange): Response {
   if (!isResponse(result)) {
-    return failure(new TypeError(`[fsgi S18] the app must return a Response, but it returned ${describe(result)}`), exchange)
+    return failure(
+      new TypeError(`[fsgi S18] the app must return a Response, but it returned ${describe(result)}`),
+      exchange,
+    )
   }
   if (result.status === 0) {
     return failure(new TypeError('[fsgi S18] the app returned Response.error(), which cannot be sent'), exchange)
@@ -37,7 +40,9 @@ function sendable(result: unknown, exchange: Exchange): Response {
   if (bodyOf(result) === undefined && (result.bodyUsed || result.body?.locked === true)) {
     const state = result.bodyUsed ? 'has been read already' : 'is locked'
     return failure(
-      new TypeError(`[fsgi S18] the body of the Response that the app returned ${state}: return a fresh Response each time`),
+      new TypeError(
+        `[fsgi S18] the body of the Response that the app returned ${state}: return a fresh Response each time`,
+      ),
       exchange,
     )
   }

@@ -20,7 +20,11 @@ export function endWithBody(response: Response, exchange: Exchange, head: boolea
   return new Response(watched(response.body!, exchange, status), { status, statusText, headers })
 }
 
-function watched(source: ReadableStream<Uint8Array<ArrayBuffer>>, exchange: Exchange, status: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+function watched(
+  source: ReadableStream<Uint8Array<ArrayBuffer>>,
+  exchange: Exchange,
+  status: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = source.getReader()
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {

@@ -68,10 +68,12 @@ export class ExchangeContext implements Context, Derivable {
     const derived = new ExchangeContext(this.#exchange, this.#change)
     for (const name in values) {
       if (name in ExchangeContext.prototype || RESERVED.has(name)) {
-        throw new TypeError(`[fsgi G5] context.with() cannot set '${name}': the name belongs to the Context; choose another`)
+        throw new TypeError(
+          `[fsgi G5] context.with() cannot set '${name}': the name belongs to the Context; choose another`,
+        )
       }
     }
-    return Object.assign(derived, this, values) as unknown as this & T
+    return Object.assign<ExchangeContext, this, T>(derived, this, values)
   }
 
   get [EXCHANGE](): object {
@@ -80,7 +82,10 @@ export class ExchangeContext implements Context, Derivable {
 
   [DERIVE](change: Derivation | ((pathname: string, mount: string) => Derivation)): this {
     const changes = typeof change === 'function' ? change(this.#pathname, this.mount) : change
-    return Object.assign(new ExchangeContext(this.#exchange, { ...this.#change, ...changes }), this) as this
+    return Object.assign<ExchangeContext, this>(
+      new ExchangeContext(this.#exchange, { ...this.#change, ...changes }),
+      this,
+    )
   }
 
   get #pathname(): string {

@@ -47,7 +47,7 @@ describe('the context of an exchange', () => {
     void lazy.context.with({ user: 'ada' })
     expect(asked).toEqual([])
     expect(lazy.context.path).toBe(exchange.context.path)
-    expect(asked.sort()).toEqual(['mount', 'pathname'])
+    expect(asked.toSorted()).toEqual(['mount', 'pathname'])
   })
 
   it('G4: with() leaves the parent as it was, and both share one lifetime', async () => {
@@ -147,7 +147,9 @@ describe('the lifetime of an exchange', () => {
   })
 
   it('S14: refuses what is not a function', () => {
-    expect(() => open().exchange.context.defer('close()' as never)).toThrow('[fsgi S14] context.defer() takes a function')
+    expect(() => open().exchange.context.defer('close()' as never)).toThrow(
+      '[fsgi S14] context.defer() takes a function',
+    )
   })
 
   it('S13: the reason of an abort reaches the signal, made before or after, and the outcome', async () => {

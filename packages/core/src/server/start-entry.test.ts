@@ -33,7 +33,9 @@ describe('startEntry()', () => {
   })
 
   it('S35: says what start() returned when that is no app', async () => {
-    await expect(startEntry({ start: () => undefined as never })).rejects.toThrow('[fsgi S35] start() must return an app: found undefined')
+    await expect(startEntry({ start: () => undefined as never })).rejects.toThrow(
+      '[fsgi S35] start() must return an app: found undefined',
+    )
   })
 
   it('S35: tells the application about its host, and closes what it opened last first, after the signal', async () => {

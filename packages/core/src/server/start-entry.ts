@@ -1,6 +1,6 @@
 import { describe } from './describe.ts'
 import type { App } from '../app.ts'
-import type { Entry, Host } from '../entry.ts'
+import type { Host } from '../entry.ts'
 
 /** What a server tells about itself when it starts an entry. Everything has a default. */
 export interface HostFacts {
@@ -63,8 +63,12 @@ export function isExclusive(entry: unknown): boolean {
   return isStartEntry(entry) && (entry as { exclusive?: unknown }).exclusive === true
 }
 
-function appOf(value: unknown, expected = 'an entry is an app (a function), an object with fetch, or an object with start'): App {
-  if (isObject(value) && typeof value.fetch === 'function') return (request, context) => (value as { fetch: App }).fetch(request, context)
+function appOf(
+  value: unknown,
+  expected = 'an entry is an app (a function), an object with fetch, or an object with start',
+): App {
+  if (isObject(value) && typeof value.fetch === 'function')
+    return (request, context) => (value as { fetch: App }).fetch(request, context)
   if (typeof value === 'function') return value as App
   throw new TypeError(`[fsgi S35] ${expected}: found ${describe(value)}`)
 }

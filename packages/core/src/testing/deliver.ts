@@ -31,7 +31,12 @@ export function deliver(response: Response, exchange: Exchange, method: string):
 }
 
 /** Passes on `limit` bytes and no more; a body that is longer or shorter, or not of bytes, fails visibly (SPEC S23, S27). */
-function framed(source: ReadableStream<unknown>, limit: number, exchange: Exchange, status: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+function framed(
+  source: ReadableStream<unknown>,
+  limit: number,
+  exchange: Exchange,
+  status: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = source.getReader()
   let sent = 0
   return new ReadableStream<Uint8Array<ArrayBuffer>>(

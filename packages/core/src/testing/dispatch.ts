@@ -12,7 +12,10 @@ import type { Facts } from '../server/exchange.ts'
  * operator, and the values that the layers above would have added.
  */
 export type DispatchContext<C extends Context> = Partial<
-  Pick<Context, 'peerAddress' | 'remoteAddress' | 'localAddress' | 'protocol' | 'encrypted' | 'target' | 'mount' | 'env'> &
+  Pick<
+    Context,
+    'peerAddress' | 'remoteAddress' | 'localAddress' | 'protocol' | 'encrypted' | 'target' | 'mount' | 'env'
+  > &
     Pick<Context, 'report' | 'waitUntil' | 'sendInformational'>
 > &
   Omit<C, keyof Context>
@@ -33,13 +36,19 @@ export async function dispatch<C extends Context = Context>(
   ...[context]: {} extends DispatchContext<C> ? [context?: DispatchContext<C>] : [context: DispatchContext<C>]
 ): Promise<Response> {
   const given: Given = context ?? {}
-  const sent = normalRequest(typeof request === 'string' ? new Request(new URL(request, 'http://localhost'), LOCALHOST) : request)
+  const sent = normalRequest(
+    typeof request === 'string' ? new Request(new URL(request, 'http://localhost'), LOCALHOST) : request,
+  )
   const exchange = new Exchange(factsOf(sent, given), {
     report: given.report ?? ((error) => console.error(error)),
     waitUntil: given.waitUntil ?? (() => {}),
   })
   const values = Object.fromEntries(Object.entries(given).filter(([name]) => !STATED.has(name)))
-  const answering = callApp((request, context) => app(request, context.with(values as {}) as unknown as C), sent, exchange)
+  const answering = callApp(
+    (request, context) => app(request, context.with<{}>(values) as unknown as C),
+    sent,
+    exchange,
+  )
   const response = await untilAborted(answering, sent.signal, exchange)
   return deliver(response, exchange, sent.method)
 }
@@ -49,7 +58,17 @@ type Given = Partial<Record<string, unknown>> & Partial<Facts> & Partial<Pick<Co
 const LOCALHOST = { headers: { host: 'localhost' } }
 const LOOPBACK = { address: '127.0.0.1', port: 50000, family: 'IPv4' } as const
 const STATED: ReadonlySet<string> = new Set([
-  'peerAddress', 'remoteAddress', 'localAddress', 'protocol', 'encrypted', 'target', 'mount', 'env', 'report', 'waitUntil', 'sendInformational',
+  'peerAddress',
+  'remoteAddress',
+  'localAddress',
+  'protocol',
+  'encrypted',
+  'target',
+  'mount',
+  'env',
+  'report',
+  'waitUntil',
+  'sendInformational',
 ])
 
 function factsOf(request: Request, given: Given): Facts {
@@ -70,7 +89,11 @@ function factsOf(request: Request, given: Given): Facts {
 }
 
 /** The response, unless the client leaves first: then what the app still answers is cancelled and the exchange ends. */
-function untilAborted(answering: Response | Promise<Response>, signal: AbortSignal, exchange: Exchange): Promise<Response> {
+function untilAborted(
+  answering: Response | Promise<Response>,
+  signal: AbortSignal,
+  exchange: Exchange,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       exchange.abort(signal.reason)

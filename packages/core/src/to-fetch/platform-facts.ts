@@ -34,7 +34,8 @@ export function platformFacts(
 
 function peerAddress(request: Request, [second]: readonly unknown[]): SocketAddress | null {
   if (!isObject(second)) return null
-  if (typeof second.requestIP === 'function') return address((second.requestIP as (request: Request) => unknown)(request)) // Bun
+  if (typeof second.requestIP === 'function')
+    return address((second.requestIP as (request: Request) => unknown)(request)) // Bun
   return address(second.remoteAddr) // Deno
 }
 
