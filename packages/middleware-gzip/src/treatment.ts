@@ -1,0 +1,55 @@
+import { isCompressible, mediaType } from './compressible.ts'
+import { STREAMED_TYPES } from './streamed-types.ts'
+import type { KnownBody } from '@fsgi/core'
+import type { GzipSettings } from './options.ts'
+
+/**
+ * What may be done with a response, whatever codings the client accepts:
+ * - `'leave'`: nothing: coding would be wrong or of no use, and who asks with another Accept-Encoding gets the same;
+ * - `'vary'`: not coded this time, but the resource is one whose responses are, and caches must know;
+ * - `'code'`: it is coded if client and server have a coding in common.
+ */
+export type Treatment = 'leave' | 'vary' | 'code'
+
+export function treatment(
+  request: Request,
+  response: Response,
+  body: KnownBody | undefined,
+  settings: GzipSettings,
+  canFlush: boolean,
+): Treatment {
+  const { status, headers } = response
+  if (status < 200 || status === 204 || status === 205) return 'leave' // no content (RFC 9110 §15)
+  if (body === undefined && (response.bodyUsed || response.body?.locked === true)) return 'leave' // the server says so
+  if (headers.has('content-encoding')) return 'leave'
+  if (NO_TRANSFORM.test(headers.get('cache-control') ?? '')) return 'leave' // RFC 9111 §5.2.2.6
+  if (DIGESTS.some((name) => headers.has(name))) return 'leave' // they are of the content as sent (RFC 9530 §2)
+
+  const type = headers.get('content-type')
+  const typeless304 = status === 304 && type === null // RFC 9110 §15.4.5: usual, so its type cannot be judged
+  if (!typeless304 && !(settings.filter?.(request, response) ?? isCompressible(type))) return 'leave'
+  if (!canFlush && flushesEachChunk(request, response, settings)) return 'leave' // events would be held back (SPEC M8)
+  if (status === 304) return 'vary'
+  if (status === 206 || headers.has('content-range')) return 'vary' // ranges of the uncoded bytes (RFC 9110 §14.4)
+  if (body === null && request.method !== 'HEAD') return 'leave'
+  return isSmall(headers.get('content-length'), body, settings.threshold) ? 'vary' : 'code'
+}
+
+/** Whether each chunk of the stream is to be handed on at once. */
+export function flushesEachChunk(request: Request, response: Response, { flush }: GzipSettings): boolean {
+  if (flush === true || (flush !== false && flush(request, response))) return true
+  const type = response.headers.get('content-type')
+  return type !== null && STREAMED_TYPES.has(mediaType(type))
+}
+
+const NO_TRANSFORM = /(?:^|,)[ \t]*no-transform[ \t]*(?:,|$)/i
+const DIGESTS = ['content-digest', 'content-md5'] as const
+
+function isSmall(length: string | null, body: KnownBody | undefined, threshold: number): boolean {
+  if (body === undefined || body === null) return length !== null && Number(length) < threshold
+  if (typeof body !== 'string') return body.byteLength < threshold
+  if (body.length >= threshold) return false // no character has less than a byte
+  return body.length * 3 < threshold || encoder.encode(body).byteLength < threshold
+}
+
+const encoder = new TextEncoder()
