@@ -1,0 +1,2 @@
+export { template } from './template.ts'
+export type { TemplateOptions } from './options.ts'
