@@ -5,10 +5,10 @@ import type { Package } from '../workspace.ts'
 /** The files a package must have, and those that its package.json names. One line per fault. */
 export function folderRules({ folder, manifest }: Package, root: string): string[] {
   const files = new Map<string, string>()
-  if (folder !== 'docs') files.set('README.md', 'a README')
+  if (folder !== 'docs' && folder !== 'bench') files.set('README.md', 'its README')
   if (folder.startsWith('packages/')) {
-    files.set('LICENSE', 'a LICENSE')
-    files.set('CHANGELOG.md', 'a CHANGELOG, which `changeset version` writes')
+    files.set('LICENSE', 'its LICENSE')
+    if (manifest.version !== '0.0.0') files.set('CHANGELOG.md', 'its CHANGELOG, which `changeset version` writes')
   }
   for (const [key, target] of Object.entries(manifest.exports ?? {})) {
     if (typeof target === 'string') files.set(target, `the target of the export "${key}"`)
