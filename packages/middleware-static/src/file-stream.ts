@@ -1,0 +1,32 @@
+import type { FileHandle } from 'node:fs/promises'
+
+const CHUNK = 64 * 1024
+
+/**
+ * The bytes of an open file from `start` up to `end`, read at their positions and only when asked for. It is exactly so
+ * many, or an error: a file that shrinks meanwhile ends in one, and of a file that grows the rest is left.
+ */
+export function fileStream(
+  handle: FileHandle,
+  start: number,
+  end: number,
+  name: string,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let position = start
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const buffer = new Uint8Array(Math.min(CHUNK, end - position))
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+        if (bytesRead === 0)
+          throw new Error(
+            `@fsgi/middleware-static: '${name}' became ${end - position} bytes shorter while it was being sent`,
+          )
+        position += bytesRead
+        controller.enqueue(bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead))
+        if (position === end) controller.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
