@@ -1,0 +1,63 @@
+import { DERIVE } from '../derive.ts'
+import { describe } from '../server/describe.ts'
+import { isBelow, normalPathname, pathBelow } from '../path.ts'
+import type { Context } from '../context.ts'
+import type { Frame } from './frame.ts'
+
+/** Whether a value is a context, as far as its brand says. */
+export function checkBrand(context: unknown, frame: Frame): context is Context {
+  if (typeof context !== 'object' || context === null) {
+    frame.found('context-missing', `the app is called with ${describe(context)} as its context`)
+    return false
+  }
+  if (DERIVE in context) return true
+  frame.found('context-brand', `the context is ${describe(context)}, which a server did not make`)
+  return false
+}
+
+/** Looks at what a context says, and whether it is true of the request that comes with it. */
+export function checkContext(context: Context, request: Request, frame: Frame): void {
+  for (const [name, [expected, holds]] of Object.entries(members)) {
+    const value = context[name as keyof Context] as unknown
+    if (!holds(value)) frame.found('context-members', `context.${name} is ${describe(value)}, expected ${expected}`)
+  }
+  const { mount, path } = context
+  if (typeof mount !== 'string' || typeof path !== 'string') return
+  const pathname = normalPathname(new URL(request.url).pathname)
+  if (mount !== '' && (!mount.startsWith('/') || mount.endsWith('/'))) {
+    frame.found('context-mount', `context.mount is '${mount}', which does not begin with '/' or ends with one`)
+  } else if (!isBelow(pathname, mount)) {
+    frame.found('context-mount', `context.mount is '${mount}', but the URL's pathname '${pathname}' is not below it`)
+  } else if (path !== pathBelow(pathname, mount)) {
+    frame.found('context-path', `context.path is '${path}', but of this URL it is '${pathBelow(pathname, mount)}'`)
+  }
+}
+
+const func = ['a function', (value: unknown) => typeof value === 'function'] as const
+const text = ['a string', (value: unknown) => typeof value === 'string'] as const
+const address = ['an address or null', (value: unknown) => value === null || isAddress(value)] as const
+const PROTOCOLS: readonly unknown[] = ['HTTP/1.0', 'HTTP/1.1', 'HTTP/2', 'HTTP/3']
+
+const members: Readonly<Record<keyof Context, readonly [expected: string, holds: (value: unknown) => boolean]>> = {
+  signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
+  peerAddress: address,
+  remoteAddress: address,
+  localAddress: address,
+  protocol: ["'HTTP/1.0', 'HTTP/1.1', 'HTTP/2' or 'HTTP/3'", (value) => PROTOCOLS.includes(value)],
+  encrypted: ['a boolean', (value) => typeof value === 'boolean'],
+  target: text,
+  mount: text,
+  path: text,
+  env: ['an object', (value) => typeof value === 'object' && value !== null],
+  waitUntil: func,
+  defer: func,
+  report: func,
+  with: func,
+  sendInformational: ['a function or undefined', (value) => value === undefined || typeof value === 'function'],
+}
+
+function isAddress(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { address, port, family } = value as Record<string, unknown>
+  return typeof address === 'string' && typeof port === 'number' && (family === 'IPv4' || family === 'IPv6')
+}

@@ -1,0 +1,45 @@
+import { describe } from '../server/describe.ts'
+import { normalPathname } from '../path.ts'
+import type { Frame } from './frame.ts'
+
+/** Looks at the request that an app is called with. `given` holds the bodies that this app was called with before. */
+export function checkRequest(request: unknown, given: WeakSet<ReadableStream>, frame: Frame): request is Request {
+  if (!isGenuine(request)) {
+    frame.found('request-genuine', `the request is ${describe(request)}, not a Request`)
+    return false
+  }
+  checkBody(request, given, frame)
+  const url = new URL(request.url)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    frame.found('request-url', `the scheme of the URL is '${url.protocol}'`)
+  else if (url.hash !== '') frame.found('request-url', 'the URL has a fragment')
+  else if (normalPathname(url.pathname) !== url.pathname) frame.found('request-url', 'the URL has dot segments')
+  const capitals = request.method.toUpperCase()
+  if (capitals !== request.method && METHODS.has(capitals))
+    frame.found('request-method-case', `the method is '${request.method}'`)
+  return true
+}
+
+function checkBody(request: Request, given: WeakSet<ReadableStream>, frame: Frame): void {
+  const { body } = request
+  if (body === null) return
+  if (request.bodyUsed) frame.found('request-body-used', 'the body of the request has been read already')
+  else if (body.locked) frame.found('request-body-used', 'the body of the request is locked')
+  else if (given.has(body))
+    frame.found('request-body-twice', 'the app is called again with a body that it was given before')
+  given.add(body)
+}
+
+/** Fetch makes `get` and five others capital itself (normalize a method); these it leaves as they are. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'QUERY'])
+
+/** Asks for an internal slot, which an object with a borrowed prototype does not have. */
+function isGenuine(value: unknown): value is Request {
+  try {
+    return typeof method.get!.call(value) === 'string'
+  } catch {
+    return false
+  }
+}
+
+const method = Object.getOwnPropertyDescriptor(Request.prototype, 'method')!

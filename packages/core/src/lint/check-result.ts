@@ -1,0 +1,47 @@
+import { bodyOf } from '../reply.ts'
+import { checkFields } from './check-fields.ts'
+import { declaredLength } from './declared-length.ts'
+import { describe } from '../server/describe.ts'
+import { isResponse } from '../native-response.ts'
+import { watchBody } from './watch-body.ts'
+import type { Frame } from './frame.ts'
+
+/** Looks at what an app returned, and gives what to go on with: the same, unless its body has to be watched. */
+export function checkResult(result: unknown, head: boolean, returned: WeakSet<Response>, frame: Frame): Response {
+  if (!isResponse(result)) {
+    frame.found('result-response', `the app returned ${describe(result)}, not a Response`)
+    return result as Response
+  }
+  if (result.status === 0) {
+    frame.found('result-error', 'the app returned Response.error(), which cannot be sent')
+    return result
+  }
+  const bytes = bodyOf(result)
+  if (returned.has(result)) frame.found('result-twice', 'the app returned a Response that it has returned before')
+  else if (bytes === undefined && result.bodyUsed)
+    frame.found('result-body-used', 'the body of the response has been read already')
+  else if (bytes === undefined && result.body?.locked === true)
+    frame.found('result-body-locked', 'the body of the response is locked')
+  returned.add(result)
+  checkFields(result, frame)
+
+  if (BODYLESS.has(result.status)) {
+    if (bytes !== null) frame.found('body-status', `a response with status ${result.status} has a body`)
+    return result
+  }
+  if (bytes === undefined) {
+    const unreadable = result.bodyUsed || result.body?.locked === true
+    return unreadable || head ? result : watchBody(result, frame) // the body of HEAD is never read (S24)
+  }
+  const length = typeof bytes === 'string' ? new TextEncoder().encode(bytes).byteLength : (bytes?.byteLength ?? 0)
+  const declared = declaredLength(result)
+  if (declared !== null && declared !== length && !(bytes === null && head)) {
+    frame.found('content-length-bytes', `the body is ${length} bytes but content-length says ${declared}`)
+  }
+  if (length > 0 && !result.headers.has('content-type')) {
+    frame.found('content-type-missing', 'the response has a body and no content-type')
+  }
+  return result
+}
+
+const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304])

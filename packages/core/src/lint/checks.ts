@@ -1,0 +1,121 @@
+/**
+ * Everything that the validator looks at. Each check belongs to one rule of SPEC.md; `caller` checks are about what an app
+ * is called with, `app` checks about what it does and returns. An error breaks a MUST; a warning is nearly always a mistake.
+ */
+export const checks = {
+  'context-missing': { rule: 'G1', level: 'error', at: 'caller', advice: 'call the app with (request, context)' },
+  'request-genuine': {
+    rule: 'G2',
+    level: 'error',
+    at: 'caller',
+    advice: 'pass a Request of this runtime: new Request(…)',
+  },
+  'request-body-used': {
+    rule: 'G11',
+    level: 'error',
+    at: 'caller',
+    advice: 'pass a request whose body nobody has read',
+  },
+  'request-body-twice': { rule: 'G11', level: 'warning', at: 'caller', advice: 'give each call a body of its own' },
+  'request-url': { rule: 'S1', level: 'error', at: 'caller', advice: 'build it from scheme, authority and target' },
+  'request-method-case': {
+    rule: 'S4',
+    level: 'warning',
+    at: 'caller',
+    advice: 'methods are case-sensitive: use capitals',
+  },
+  'context-members': {
+    rule: 'S10',
+    level: 'error',
+    at: 'caller',
+    advice: 'make the context with Exchange of @fsgi/core/server',
+  },
+  'context-mount': { rule: 'S11', level: 'error', at: 'caller', advice: 'move it with mount() or withMount()' },
+  'context-path': {
+    rule: 'S11',
+    level: 'error',
+    at: 'caller',
+    advice: 'derive a context for a request with another URL',
+  },
+  'context-brand': {
+    rule: 'M2',
+    level: 'error',
+    at: 'caller',
+    advice: 'use context.with(); a copy such as { ...context } is no context',
+  },
+  'context-derived': {
+    rule: 'M2',
+    level: 'error',
+    at: 'caller',
+    advice: 'pass the context that came with the request, or one derived from it',
+  },
+
+  'result-response': { rule: 'S18', level: 'error', at: 'app', advice: 'return a Response on every path' },
+  'result-error': {
+    rule: 'S18',
+    level: 'error',
+    at: 'app',
+    advice: 'throw the error, or return a Response with a status',
+  },
+  'result-body-used': {
+    rule: 'S18',
+    level: 'error',
+    at: 'app',
+    advice: 'return a response whose body nobody has read',
+  },
+  'result-body-locked': {
+    rule: 'S18',
+    level: 'error',
+    at: 'app',
+    advice: 'release the reader, or return a response with a stream of its own',
+  },
+  'result-twice': { rule: 'A2', level: 'error', at: 'app', advice: 'make a new Response for each call' },
+  'body-chunk': {
+    rule: 'A2',
+    level: 'error',
+    at: 'app',
+    advice: 'enqueue Uint8Array chunks: encode text with TextEncoder',
+  },
+  'field-hop-by-hop': { rule: 'A3', level: 'error', at: 'app', advice: 'leave it out: framing belongs to the server' },
+  'field-status': { rule: 'A3', level: 'error', at: 'app', advice: 'use new Response(body, { status })' },
+  'field-control': { rule: 'A4', level: 'error', at: 'app', advice: 'remove or encode it' },
+  'field-mistake': { rule: 'A4', level: 'warning', at: 'app', advice: 'check the value that was put in' },
+  'content-type-missing': { rule: 'A4', level: 'warning', at: 'app', advice: 'set content-type' },
+  'set-cookie-joined': {
+    rule: 'A13',
+    level: 'warning',
+    at: 'app',
+    advice: "append('set-cookie', …) once for each cookie",
+  },
+  'etag-form': { rule: 'A14', level: 'warning', at: 'app', advice: 'write it as "…" or W/"…", quotes included' },
+  'content-length-form': {
+    rule: 'S23',
+    level: 'error',
+    at: 'app',
+    advice: 'write it in digits, once, or leave it out',
+  },
+  'content-length-bytes': {
+    rule: 'S23',
+    level: 'error',
+    at: 'app',
+    advice: 'leave content-length out or make it exact',
+  },
+  'content-length-status': { rule: 'S25', level: 'error', at: 'app', advice: 'leave it out' },
+  'body-status': { rule: 'S25', level: 'error', at: 'app', advice: 'return it with a null body' },
+  'defer-argument': { rule: 'S14', level: 'error', at: 'app', advice: 'pass a function' },
+  'wait-until-argument': { rule: 'S15', level: 'error', at: 'app', advice: 'pass a promise: call the async function' },
+  'thrown-value': { rule: 'A10', level: 'warning', at: 'app', advice: 'throw an Error, so that there is a stack' },
+} as const satisfies Record<string, Check>
+
+/** One thing that the validator looks at. */
+export interface Check {
+  /** The rule of SPEC.md that is broken. */
+  readonly rule: string
+  readonly level: 'error' | 'warning'
+  /** Who is at fault: who called the app that is looked at, or that app. */
+  readonly at: 'caller' | 'app'
+  /** What to do. */
+  readonly advice: string
+}
+
+export type CheckName = keyof typeof checks
