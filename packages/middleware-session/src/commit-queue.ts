@@ -1,0 +1,177 @@
+import { equalBytes } from './equal-bytes.ts'
+import { applied } from './operation.ts'
+import { newCommitId } from './token.ts'
+import { pause, SessionStoreError } from './store-client.ts'
+import type { DataFormat } from './data-format.ts'
+import type { Operation } from './operation.ts'
+import type { NextRotation, StoredRecord, StoreOutcome } from './store.ts'
+import type { StoreClient } from './store-client.ts'
+
+/** The session was destroyed, has expired or was rotated by another request, so nothing that this one wrote was kept. */
+export class SessionGoneError extends Error {
+  override readonly name = 'SessionGoneError'
+}
+
+/** A record and what its bytes say. */
+export interface Loaded<T> {
+  readonly record: StoredRecord
+  readonly data: T
+}
+
+export interface Commit<T> {
+  readonly selector: string
+  readonly base: Loaded<T>
+  readonly operations: readonly Operation[]
+  readonly rotation: Rotation | undefined
+}
+
+export type Rotation = Pick<NextRotation, 'verifierHash' | 'subject' | 'absoluteAt'>
+
+export interface CommitQueueOptions<T extends object> {
+  readonly store: StoreClient
+  readonly format: DataFormat<T>
+  readonly now: () => number
+  readonly idleTimeout: number
+  /** How long a commit may go on losing against others, in milliseconds. Never a number of tries: that loses updates. */
+  readonly commitTimeout: number
+}
+
+/**
+ * Writes changes to stored sessions by compare-and-swap. In one process the commits of one session never compete: they
+ * stand in a line, and all that wait are written together. Between processes the loser repeats its changes on the winner's
+ * data, after a random pause.
+ */
+export class CommitQueue<T extends object> {
+  readonly #options: CommitQueueOptions<T>
+  readonly #lines = new Map<string, Waiting<T>[]>()
+
+  constructor(options: CommitQueueOptions<T>) {
+    this.#options = options
+  }
+
+  /**
+   * The session as it is after the commit.
+   * @throws {SessionGoneError}, {SessionConflictError}, {SessionDataError}, {SessionStoreError}, and what an update throws.
+   */
+  commit(commit: Commit<T>): Promise<Loaded<T>> {
+    return new Promise((resolve, reject) => {
+      const waiting = { ...commit, resolve, reject, until: performance.now() + this.#options.commitTimeout }
+      const line = this.#lines.get(commit.selector)
+      if (line === undefined) void this.#work(commit.selector, [waiting])
+      else line.push(waiting)
+    })
+  }
+
+  async #work(selector: string, line: Waiting<T>[]): Promise<void> {
+    this.#lines.set(selector, line)
+    let latest: Loaded<T> | undefined
+    while (line.length > 0) {
+      const batch = line.splice(0, batchSize(line))
+      try {
+        latest = await this.#commit(selector, batch, newest(batch, latest))
+      } catch (error) {
+        for (const waiting of batch) waiting.reject(error) // of those that are settled already nothing changes
+      }
+    }
+    this.#lines.delete(selector)
+  }
+
+  /** Settles a batch, and gives what is in the store afterwards. */
+  async #commit(selector: string, batch: Waiting<T>[], start: Loaded<T>): Promise<Loaded<T>> {
+    const { store, format, now, idleTimeout } = this.#options
+    const commitId = newCommitId()
+    let base = start
+    for (let attempt = 0; ; attempt++) {
+      const { done, data, bytes } = await this.#applyAll(batch, base)
+      if (done.length === 0) return base
+      const rotation = done[0]!.rotation
+      if (rotation === undefined && equalBytes(bytes, base.record.data))
+        return settle(done, { record: base.record, data })
+
+      const { version, generation, absoluteAt } = base.record
+      const next = { data: bytes, idleAt: now() + idleTimeout, commitId }
+      const { answer, ambiguous } = await store.write<StoreOutcome>(
+        rotation === undefined ? 'write a session' : 'rotate a session',
+        (store, call) =>
+          rotation === undefined
+            ? store.replace(selector, { version, generation }, next, call)
+            : store.rotate(selector, { version, generation }, { ...next, ...rotation }, call),
+      )
+      if (answer.status === 'gone') throw gone()
+      if (answer.status === 'ok') {
+        const limit = rotation?.absoluteAt ?? absoluteAt
+        const record: StoredRecord = {
+          ...base.record,
+          ...rotation,
+          ...next,
+          idleAt: Math.min(next.idleAt, limit),
+          version: version + 1,
+          generation: rotation === undefined ? generation : generation + 1,
+        }
+        return settle(done, { record, data })
+      }
+      // The lost first answer may have been a success, and others may have written since. One step on, by somebody else,
+      // says that it was not; more steps on, nobody can tell, and to repeat could apply the changes twice.
+      if (ambiguous && answer.current.version > version + 1) {
+        throw new SessionStoreError(
+          'the session store did not answer, and it is not known whether the changes were written',
+        )
+      }
+      base = { record: answer.current, data: await format.fromBytes(answer.current.data) }
+      await pause(Math.min(100, 2 ** Math.min(attempt, 7)))
+    }
+  }
+
+  /** Makes every waiting change on the data, one after the other. Whoever fails is told, and does not disturb the others. */
+  async #applyAll(batch: Waiting<T>[], base: Loaded<T>): Promise<{ done: Waiting<T>[]; data: T; bytes: Uint8Array }> {
+    const { format } = this.#options
+    const done: Waiting<T>[] = []
+    let { data } = base
+    let bytes = base.record.data
+    for (const waiting of batch) {
+      try {
+        if (waiting.base.record.generation !== base.record.generation) throw gone()
+        if (performance.now() > waiting.until)
+          throw new SessionStoreError('the session is written to by too many at once')
+        const next = await format.check(applied(data, waiting.operations))
+        bytes = format.toBytes(next)
+        data = next
+        done.push(waiting)
+      } catch (error) {
+        waiting.reject(error)
+      }
+    }
+    batch.splice(0, batch.length, ...done) // who has failed is not asked again
+    return { done, data, bytes }
+  }
+}
+
+interface Waiting<T> extends Commit<T> {
+  readonly resolve: (loaded: Loaded<T>) => void
+  readonly reject: (error: unknown) => void
+  readonly until: number
+}
+
+/** A rotation is written alone: what waits behind it belongs to the old generation. */
+function batchSize(line: readonly { readonly rotation: Rotation | undefined }[]): number {
+  const rotation = line.findIndex(({ rotation }) => rotation !== undefined)
+  return rotation === -1 ? line.length : Math.max(rotation, 1)
+}
+
+function newest<T>(batch: readonly Waiting<T>[], latest: Loaded<T> | undefined): Loaded<T> {
+  let found = latest
+  for (const { base } of batch) if (found === undefined || base.record.version > found.record.version) found = base
+  return found!
+}
+
+/** Everybody gets what is in the store now, with the others' changes in it: the next commit starts from there. */
+function settle<T>(done: readonly Waiting<T>[], loaded: Loaded<T>): Loaded<T> {
+  for (const waiting of done) waiting.resolve(loaded)
+  return loaded
+}
+
+function gone(): SessionGoneError {
+  return new SessionGoneError(
+    'the session was ended or renewed by another request: what this one wrote to it was dropped',
+  )
+}

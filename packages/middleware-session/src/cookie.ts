@@ -1,0 +1,98 @@
+import { parseToken } from './token.ts'
+import type { Token } from './token.ts'
+
+export interface CookieSettings {
+  readonly name: string
+  readonly sameSite: 'Lax' | 'Strict'
+  readonly persistent: boolean
+  readonly secure: 'auto' | true
+}
+
+/** What a request's Cookie field says about one name. */
+export interface CookieFound {
+  /** Whether the name is there at all, whatever its value. */
+  readonly present: boolean
+  /** The different values that could be tokens of ours. */
+  readonly tokens: readonly Token[]
+}
+
+/**
+ * The name over this connection. `__Host-` makes browsers refuse the cookie unless it is Secure, for this host only and for
+ * every path, so that neither a sibling domain nor plain http can plant one (RFC 6265bis §4.1.3.2).
+ */
+export function cookieName(settings: CookieSettings, encrypted: boolean): string {
+  return encrypted ? `__Host-${settings.name}` : settings.name
+}
+
+/**
+ * Looks for a name in a Cookie field, in linear time. Strips SP and HTAB only, as RFC 6265bis §5.6 does (`trim` would let
+ * `U+00A0 __Host-id` pass for `__Host-id`), and decodes nothing. The same name several times is not resolved here: the
+ * order means nothing (RFC 6265bis §4.2.2). Oversized fields and more than four candidates count as no token.
+ */
+export function findCookie(field: string | null, name: string): CookieFound {
+  if (field === null || field.length > MAX_FIELD) return ABSENT
+  let present = false
+  const tokens = new Map<string, Token>()
+  for (let start = 0; start <= field.length;) {
+    const semicolon = field.indexOf(';', start)
+    const end = semicolon === -1 ? field.length : semicolon
+    const value = valueOf(field, start, end, name)
+    if (value !== undefined) {
+      present = true
+      const token = tokens.has(value) ? null : parseToken(value)
+      if (token !== null) tokens.set(value, token)
+      if (tokens.size > MAX_CANDIDATES) return { present, tokens: [] }
+    }
+    start = end + 1
+  }
+  return { present, tokens: [...tokens.values()] }
+}
+
+const MAX_FIELD = 65_536
+const MAX_CANDIDATES = 4
+const ABSENT: CookieFound = { present: false, tokens: [] }
+
+/** The value of the pair between two positions, if it has the name. */
+function valueOf(field: string, from: number, to: number, name: string): string | undefined {
+  let start = from
+  while (start < to && isBlank(field.charCodeAt(start))) start++
+  if (!field.startsWith(name, start)) return undefined
+  let equals = start + name.length
+  while (equals < to && isBlank(field.charCodeAt(equals))) equals++
+  if (equals >= to || field[equals] !== '=') return undefined
+  let first = equals + 1
+  let last = to
+  while (first < last && isBlank(field.charCodeAt(first))) first++
+  while (last > first && isBlank(field.charCodeAt(last - 1))) last--
+  return field.slice(first, last)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
+}
+
+/** A Set-Cookie value. `maxAge` in seconds; without it the browser forgets the cookie when it closes. */
+export function setCookie(settings: CookieSettings, encrypted: boolean, value: string, maxAge?: number): string {
+  const lifetime = maxAge === undefined ? '' : `; Max-Age=${Math.min(maxAge, MAX_AGE)}`
+  const secure = encrypted ? '; Secure' : ''
+  return `${cookieName(settings, encrypted)}=${value}; Path=/${lifetime}${secure}; HttpOnly; SameSite=${settings.sameSite}`
+}
+
+/** RFC 6265bis §5.5: browsers cut longer lifetimes to 400 days. */
+const MAX_AGE = 400 * 24 * 3600
+
+/** Removes a cookie: browsers only obey if every attribute is as it was when the cookie was set. */
+export function clearCookie(settings: CookieSettings, encrypted: boolean): string {
+  return setCookie(settings, encrypted, '', 0)
+}
+
+/** Puts our line in, in the place of every other line for the same name (RFC 6265bis §4.1.1); other cookies keep their order. */
+export function putSetCookie(headers: Headers, line: string): void {
+  const start = line.slice(0, line.indexOf('=') + 1)
+  const others = headers.getSetCookie().filter((other) => !other.startsWith(start))
+  if (others.length !== headers.getSetCookie().length) {
+    headers.delete('set-cookie')
+    for (const other of others) headers.append('set-cookie', other)
+  }
+  headers.append('set-cookie', line)
+}

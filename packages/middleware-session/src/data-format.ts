@@ -1,0 +1,103 @@
+import { copy } from './copy.ts'
+import { decode, encode } from './codec.ts'
+import { deepFreeze } from './deep-freeze.ts'
+import { member, SessionDataError } from './kind.ts'
+import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'
+
+/** The record was written by a newer version of the application: it is neither read nor overwritten. */
+export class SessionVersionError extends Error {
+  override readonly name = 'SessionVersionError'
+}
+
+export interface DataFormatOptions<T extends object> {
+  readonly schema: StandardSchema<unknown, T>
+  readonly initial: unknown
+  readonly version: number
+  readonly migrate: ((data: Record<string, unknown>, version: number) => unknown) | undefined
+  readonly maxBytes: number
+}
+
+/** How data becomes the bytes that a store keeps, and comes back: codec, version, schema, size. */
+export class DataFormat<T extends object> {
+  readonly #options: DataFormatOptions<T>
+  readonly #answersLater: boolean
+
+  /** @throws {SessionDataError} if the schema refuses the initial data; one that answers later is asked at each `open`. */
+  constructor(options: DataFormatOptions<T>) {
+    this.#options = options
+    const result = this.#startNew()
+    this.#answersLater = result instanceof Promise
+    if (result instanceof Promise) result.catch(() => {})
+    else this.toBytes(frozen(result))
+  }
+
+  /** Gives the data of a new session each time, its own, with the schema's defaults. */
+  async initial(): Promise<() => T> {
+    if (!this.#answersLater) return () => frozen(this.#startNew() as SchemaResult<T>)
+    const data = frozen(await this.#startNew())
+    return () => deepFreeze(copy(data))
+  }
+
+  #startNew(): SchemaResult<T> | Promise<SchemaResult<T>> {
+    return this.#options.schema['~standard'].validate(copy(this.#options.initial))
+  }
+
+  /** Data that the schema accepts, frozen. @throws {SessionDataError} with the schema's reasons. */
+  async check(data: unknown): Promise<T> {
+    return frozen(await this.#options.schema['~standard'].validate(data))
+  }
+
+  /** @throws {SessionDataError} for a value that cannot be stored, and for too much. */
+  toBytes(data: T): Uint8Array {
+    const bytes = new TextEncoder().encode(`[${this.#options.version},${encode(data)}]`)
+    if (bytes.length <= this.#options.maxBytes) return bytes
+    throw new SessionDataError(
+      `the session's data would be ${bytes.length} bytes, more than maxBytes (${this.#options.maxBytes}); the largest: ${largest(data)}`,
+    )
+  }
+
+  /** @throws {SessionVersionError} if the bytes are from a newer version; {Error} if they cannot be read or do not fit. */
+  async fromBytes(bytes: Uint8Array): Promise<T> {
+    const { version, migrate } = this.#options
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const written = /^\[(\d+),/.exec(text)
+    if (written === null) throw new SyntaxError('the stored bytes are not session data')
+    const from = Number(written[1])
+    if (from > version) {
+      throw new SessionVersionError(
+        `the session was written with data version ${from}, and this application has version ${version}: it is not changed`,
+      )
+    }
+    const data = decode(text.slice(written[0].length, -1))
+    return this.check(from < version && migrate !== undefined ? migrate(data as Record<string, unknown>, from) : data)
+  }
+}
+
+function frozen<T extends object>(result: SchemaResult<T>): T {
+  if (result.issues !== undefined) throw new SessionDataError(`the schema refuses the data: ${describe(result.issues)}`)
+  if (typeof result.value !== 'object' || result.value === null || Array.isArray(result.value)) {
+    throw new SessionDataError('the schema must give an object')
+  }
+  return deepFreeze(copy(result.value))
+}
+
+function describe(issues: readonly SchemaIssue[]): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => `data${(path ?? []).map(segment).join('')}: ${message}`)
+    .join('; ')
+}
+
+function segment(part: PropertyKey | { readonly key: PropertyKey }): string {
+  const key = typeof part === 'object' ? part.key : part
+  return typeof key === 'number' ? `[${key}]` : member(String(key))
+}
+
+function largest(data: object): string {
+  return Object.entries(data)
+    .map(([key, value]) => ({ key, size: encode(value).length }))
+    .toSorted((a, b) => b.size - a.size)
+    .slice(0, 3)
+    .map(({ key, size }) => `${key} (${size})`)
+    .join(', ')
+}

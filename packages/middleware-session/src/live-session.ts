@@ -1,0 +1,287 @@
+import { applied, deleting, keeping, SessionConflictError, setting, taking, updating } from './operation.ts'
+import { copy } from './copy.ts'
+import { deepFreeze } from './deep-freeze.ts'
+import { deriveSecret, newVerifier } from './token.ts'
+import { encode } from './codec.ts'
+import { SessionGoneError } from './commit-queue.ts'
+import { watchReads } from './watch-reads.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import type { Expected, Operation } from './operation.ts'
+import type { KeepOptions, OptionalKeys, Session } from './session-handle.ts'
+import type { Opened, Renewal, SaveSession } from './save-session.ts'
+
+/** The response has gone: what would need a new cookie comes too late. */
+export class SessionClosedError extends Error {
+  override readonly name = 'SessionClosedError'
+}
+
+export interface LiveSessionOptions<T extends object> {
+  /** Gives the data of a new session. */
+  readonly initial: () => T
+  readonly opened: Opened<T> | undefined
+  /** Why nothing can be written: the store is out, the record is newer than the application. */
+  readonly readOnly: Error | undefined
+  readonly save: SaveSession<T>
+  readonly now: number
+  readonly idleTimeout: number
+  /** Called at the first write after the response was returned. */
+  readonly onLateWrite: () => void
+}
+
+/** One request's session: what was read, and the changes that are to be made. */
+export class LiveSession<T extends object> implements Session<T> {
+  readonly #options: LiveSessionOptions<T>
+  #opened: Opened<T> | undefined
+  #refusal: Error | undefined
+  /** The data that a session of this request begins with, if it is or becomes a new one. */
+  #fresh: T | undefined
+  #current: T
+  #view: DeepReadonly<T> | undefined
+  #operations: Operation[] = []
+  #renewal: Renewal | undefined
+  /** The verifier that a new session will have, once something asked for it. */
+  #verifier: string | undefined
+  #ended: string[] = []
+  #reads = new Map<PropertyKey, 'fresh' | 'stale'>()
+  #commits = 0
+  #committing: Promise<void> = Promise.resolve()
+  #destroys = 0
+  #isClosed = false
+
+  constructor(options: LiveSessionOptions<T>) {
+    this.#options = options
+    this.#opened = options.opened
+    this.#refusal = options.readOnly
+    this.#current = options.opened?.data ?? this.#initial()
+  }
+
+  get handle(): string | undefined {
+    return this.#opened?.token.selector
+  }
+  get isNew(): boolean {
+    return this.#destroys > 0 || this.#options.opened === undefined
+  }
+  get subject(): string | undefined {
+    return this.#renewal?.subject ?? this.#opened?.record.subject ?? undefined
+  }
+  get createdAt(): number {
+    return this.#opened?.record.createdAt ?? this.#options.now
+  }
+  get expiresAt(): number {
+    const record = this.#opened?.record
+    return record === undefined
+      ? this.#options.now + this.#options.idleTimeout
+      : Math.min(record.idleAt, record.absoluteAt)
+  }
+  get data(): DeepReadonly<T> {
+    return (this.#view ??= this.#watched())
+  }
+
+  update(fn: (draft: T) => void): void {
+    this.#write(updating(fn))
+  }
+
+  set<K extends keyof T>(key: K, value: T[K]): void {
+    this.#write(setting(key, value, this.#expected(key)))
+  }
+
+  delete(key: OptionalKeys<T>): void {
+    this.#write(deleting(key, this.#expected(key)))
+  }
+
+  flash<K extends keyof T>(key: K, value: T[K]): void {
+    this.#write(setting(key, value, undefined))
+  }
+
+  async take<K extends keyof T>(key: K): Promise<T[K] | undefined> {
+    if (!Object.hasOwn(this.#current, key) || this.#refusal !== undefined) return undefined
+    let taken: unknown
+    this.#write(taking(key, (value) => (taken = copy({ value }).value)))
+    if (this.#opened === undefined) return taken as T[K] | undefined
+    try {
+      await this.commit()
+    } catch (error) {
+      if (error instanceof SessionGoneError) return undefined
+      throw error
+    }
+    return taken as T[K] | undefined
+  }
+
+  rotate({ keep = 'all' }: KeepOptions<T> = {}): void {
+    this.#assertWritable(true)
+    this.#keep(keep)
+    if (this.#opened === undefined) return // a new session has no token that anybody could know
+    const { subject } = this.#renewal ?? this.#opened.record
+    this.#renewal = { verifier: newVerifier(), subject, restart: this.#renewal?.restart ?? false }
+  }
+
+  login(subject: string, { keep }: KeepOptions<T> = {}): void {
+    if (typeof subject !== 'string' || subject === '')
+      throw new TypeError('session.login() takes the id of a user: a string')
+    this.#assertWritable(true)
+    const before = this.subject
+    this.#keep(keep ?? (before === undefined || before === subject ? 'all' : 'none'))
+    this.#renewal = { verifier: this.#renewal?.verifier ?? this.#newVerifier(), subject, restart: true }
+  }
+
+  destroy(): void {
+    if (this.#refusal !== undefined && this.#opened === undefined) throw this.#refusal // the store is out: it would not hold
+    if (this.#opened !== undefined) this.#ended.push(this.#opened.token.selector)
+    this.#destroys++
+    this.#fresh = undefined
+    this.#refusal = undefined
+    this.#opened = undefined
+    this.#discard()
+    this.#verifier = undefined
+    this.#reads.clear()
+    this.#show(this.#initial())
+    if (this.#isClosed) this.#options.onLateWrite()
+  }
+
+  async derive(label: string): Promise<Uint8Array> {
+    if (this.#opened === undefined) this.#assertWritable(true)
+    const verifier = this.#renewal?.verifier ?? this.#opened?.token.verifier ?? this.#newVerifier()
+    return deriveSecret(verifier, label)
+  }
+
+  commit(): Promise<void> {
+    const commit = this.#committing.then(() => this.#commit())
+    this.#committing = commit.catch(() => {})
+    return commit
+  }
+
+  /** Whether a commit would write anything, and whether that needs a cookie. */
+  get pending(): 'nothing' | 'destroy' | 'data' | 'cookie' {
+    const changes = this.#operations.length > 0 || this.#renewal !== undefined || this.#verifier !== undefined
+    if (changes) return this.#opened === undefined || this.#renewal !== undefined ? 'cookie' : 'data'
+    return this.#ended.length > 0 ? 'destroy' : 'nothing'
+  }
+  get opened(): Opened<T> | undefined {
+    return this.#opened
+  }
+  get wasDestroyed(): boolean {
+    return this.#destroys > 0
+  }
+  /** Whether somebody was to be logged in. */
+  get renews(): boolean {
+    return this.#renewal !== undefined
+  }
+
+  /** From now on no cookie can be set. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  /** Forgets every change but `destroy`. */
+  discard(): void {
+    this.#discard()
+    this.#verifier = undefined
+    this.#show(this.#opened?.data ?? this.#initial())
+  }
+
+  #discard(): void {
+    this.#operations = []
+    this.#renewal = undefined
+  }
+
+  async #commit(): Promise<void> {
+    const { save } = this.#options
+    while (this.#ended.length > 0) {
+      await save.destroy(this.#ended[0]!)
+      this.#ended.shift()
+    }
+    if (this.pending === 'nothing') return
+    const operations = this.#operations
+    const renewal = this.#renewal
+    const opened = this.#opened
+    const destroys = this.#destroys
+    this.#discard()
+    let saved: Opened<T> | undefined
+    try {
+      saved =
+        opened === undefined
+          ? await save.create(this.#initial(), operations, renewal, this.#verifier)
+          : await save.change(opened, operations, renewal)
+    } catch (error) {
+      if (destroys === this.#destroys) {
+        if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
+        this.#rebase(opened)
+      }
+      throw error
+    }
+    if (destroys === this.#destroys) this.#rebase(saved)
+    else if (opened === undefined && saved !== undefined) this.#ended.push(saved.token.selector) // destroyed meanwhile
+  }
+
+  /** Goes on from what is stored now, with the changes that were made while it was being stored. */
+  #rebase(opened: Opened<T> | undefined): void {
+    const before = this.#current
+    const later = this.#operations
+    this.#opened = opened
+    this.#verifier = undefined
+    this.#commits++
+    this.#operations = []
+    this.#show(opened?.data ?? this.#initial())
+    for (const key of this.#reads.keys()) if (!same(before, this.#current, key)) this.#reads.set(key, 'stale')
+    if (later.length === 0) return
+    this.#show(deepFreeze(applied(this.#current, later)))
+    this.#operations = later
+  }
+
+  #write(operation: Operation): void {
+    this.#assertWritable(this.#opened === undefined)
+    const draft = copy(this.#current)
+    operation(draft as Record<PropertyKey, unknown>)
+    this.#show(deepFreeze(copy(draft)))
+    this.#operations.push(operation)
+    if (this.#isClosed) this.#options.onLateWrite()
+  }
+
+  #keep(keep: 'all' | 'none' | readonly (keyof T)[]): void {
+    if (keep === 'all') return
+    this.#write(keeping(keep === 'none' ? [] : keep, this.#options.initial()))
+  }
+
+  #assertWritable(needsCookie: boolean): void {
+    if (this.#refusal !== undefined) throw this.#refusal
+    if (!needsCookie || !this.#isClosed) return
+    throw new SessionClosedError(
+      'the response was returned already, so the cookie that this needs cannot be set: do it before',
+    )
+  }
+
+  #newVerifier(): string {
+    if (this.#opened !== undefined) return newVerifier()
+    return (this.#verifier ??= newVerifier())
+  }
+
+  #initial(): T {
+    return (this.#fresh ??= this.#options.initial())
+  }
+
+  #show(data: T): void {
+    this.#current = data
+    this.#view = undefined
+  }
+
+  /** Notes what is read, and whether it is still so: the view of an earlier commit may be in somebody's hands. */
+  #watched(): DeepReadonly<T> {
+    const shown = this.#current
+    const commits = this.#commits
+    return watchReads(shown, (key) => {
+      const fresh = commits === this.#commits || same(shown, this.#current, key)
+      this.#reads.set(key, fresh ? 'fresh' : 'stale')
+    })
+  }
+
+  #expected(key: keyof T): Expected | undefined {
+    const read = this.#reads.get(key)
+    if (read === 'stale') throw new SessionConflictError(key)
+    return read === 'fresh' ? { value: this.#current[key] } : undefined
+  }
+}
+
+function same<T extends object>(a: T, b: T, key: PropertyKey): boolean {
+  const [one, other] = [a[key as keyof T], b[key as keyof T]]
+  return one === other || encode(one) === encode(other)
+}
