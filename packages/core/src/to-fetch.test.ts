@@ -102,6 +102,24 @@ describe('toFetch()', () => {
     ])
   })
 
+  it('S12: a body that fails ends the exchange, is reported once, and aborts the signal', async () => {
+    const reports: unknown[] = []
+    let signal: AbortSignal | undefined
+    let outcome: Outcome | undefined
+    const error = new Error('midway')
+    const fetch = toFetch(
+      (_request, context) => {
+        signal = context.signal
+        context.defer((seen) => void (outcome = seen))
+        return new Response(new ReadableStream({ pull: () => Promise.reject(error) }))
+      },
+      { report: (seen) => void reports.push(seen) },
+    )
+    await expect((await fetch(get())).text()).rejects.toBe(error)
+    expect(reports).toEqual([error])
+    expect([signal?.reason, outcome]).toEqual([error, { status: 200, aborted: true, error }])
+  })
+
   it('S24: cancels the body of an answer to HEAD', async () => {
     let cancelled = false
     const fetch = toFetch(

@@ -35,6 +35,7 @@ function watched(
           controller.close()
         } catch (error) {
           exchange.fail(error)
+          exchange.abort(error)
           controller.error(error)
         }
         void exchange.end(status)
