@@ -1,1 +1,2 @@
-export {}
+export { startDevServer, type DevServer } from './start-dev-server.ts'
+export type { DevOptions } from './dev-options.ts'

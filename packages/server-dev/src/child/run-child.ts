@@ -1,0 +1,89 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isExclusive, startEntry } from '@fsgi/core/server'
+import { lint } from '@fsgi/core/lint'
+import { serveRelay } from '@fsgi/server-node/relay'
+import { errorPage } from './error-page.ts'
+import { errorReport } from '../errors/error-report.ts'
+import { loadEntry } from './load-entry.ts'
+import { tellLoadedFiles } from './loaded-files.ts'
+import { watchParent } from './watch-parent.ts'
+import type { Host, StartEntry } from '@fsgi/core'
+import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
+import type { LoadedModules } from './loaded-files.ts'
+import type { Server } from '@fsgi/server-node'
+
+/** The application's process, from its first message (`load`) to its end. Called by bin/child.js. */
+export function runChild(modules: LoadedModules): void {
+  const tell = (message: FromChild): void => void process.send?.(message)
+  const flushFiles = tellLoadedFiles(modules, (files) => tell({ type: 'files', files }))
+  let loading: Promise<void> | undefined
+  let server: Server | undefined
+  let socket: string | undefined
+  let importing = true
+
+  process.on('message', (message: ToChild) => {
+    if (message.type === 'load') loading = load(message.facts)
+    else void close(message.limit)
+  })
+  process.on('disconnect', () => {
+    if (socket !== undefined) rmSync(dirname(socket), { recursive: true, force: true }) // nobody else is left to do it
+    void close(2000)
+  })
+  process.on('uncaughtException', (error) => {
+    if (process.listenerCount('uncaughtException') > 1) return // the application has its own way to deal with it
+    if (!process.connected) process.exit(1)
+    process.send!({ type: 'crashed', error: errorReport(error) } satisfies FromChild, () => process.exit(1))
+  })
+  // a Ctrl-C in the terminal reaches this process as well: the parent will say when to end
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+  watchParent()
+
+  async function load(facts: LoadFacts): Promise<void> {
+    socket = facts.socket
+    try {
+      const entry = await loadEntry(facts.entry)
+      importing = false
+      const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error) })
+      server = await serveRelay(devEntry(entry, facts, tell), { socket: facts.socket, token: facts.token, report })
+      await filesTold()
+      tell({ type: 'ready', exclusive: isExclusive(entry) })
+    } catch (error) {
+      await filesTold()
+      process.send!({ type: 'failed', error: errorReport(error) } satisfies FromChild, () => process.exit(1))
+    }
+  }
+
+  /** tsx's messages come from its own thread on Node 20: they are there after one more turn of the loop. */
+  async function filesTold(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    flushFiles()
+  }
+
+  async function close(limit: number): Promise<void> {
+    setTimeout(() => process.exit(1), limit).unref()
+    if (importing) process.exit(0)
+    await loading
+    await server?.close()
+    process.exit(0)
+  }
+}
+
+/** The application's entry with what development puts around the app. */
+function devEntry(entry: unknown, facts: LoadFacts, tell: (message: FromChild) => void): StartEntry {
+  return {
+    async start(host: Host) {
+      const started = await startEntry(entry, { env: host.env, report: host.report })
+      host.signal.addEventListener('abort', () => started.beginShutdown())
+      host.defer(() => started.close())
+      const findings = new Set<string>()
+      const onFinding = ({ message }: { message: string }): void => {
+        if (findings.has(message)) return
+        findings.add(message)
+        tell({ type: 'finding', message })
+      }
+      const app = facts.lint ? lint(started.app, { mode: 'warn', onFinding }) : started.app
+      return errorPage(app, { ...facts, print: (error, during) => tell({ type: 'error', error, during }) })
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { allowedHost } from './allowed-host.ts'
+import { answerError } from './answer-error.ts'
+import { errorResponse } from '@fsgi/core/server'
+import type { App, Context } from '@fsgi/core'
+import type { AppProcess } from '../reload/app-process.ts'
+import type { Failure, Reloader } from '../reload/reloader.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+export interface FrontFacts {
+  readonly reloader: Reloader
+  readonly terminal: Terminal
+  /** The development server's own pages. */
+  readonly internal: App
+  /** The name or address that the server was told to listen on, if it was. */
+  readonly host: string | undefined
+  readonly root: string
+  readonly pageToken: string
+}
+
+const PATIENCE = 30 // seconds that a request waits for the code to start
+
+/** What answers in the server's own process: it checks, waits for the newest code, and passes the exchange on to it. */
+export function front(facts: FrontFacts): App {
+  const { reloader, internal, terminal } = facts
+
+  return async function fronted(request, context) {
+    const { hostname, pathname } = new URL(request.url)
+    if (!allowedHost(hostname, facts.host, context.localAddress?.address)) return foreignHost(hostname, terminal)
+    if (pathname.startsWith('/__fsgi/')) return internal(request, context)
+    const logged = logRequest(request, context, terminal)
+    return logged(await answer(request, context))
+  }
+
+  async function answer(request: Request, context: Context): Promise<Response> {
+    const state = await reloader.settled(() => context.signal, PATIENCE * 1000)
+    if (state === undefined) return stillStarting()
+    if (state.failure !== undefined) return failed(state.failure, request)
+    try {
+      return await state.running.app(request, context)
+    } catch (error) {
+      const failure = await crash(state.running)
+      if (failure === undefined) throw error
+      return failed(failure, request)
+    }
+  }
+
+  function failed({ heading, error }: Failure, request: Request): Response {
+    return answerError(error, request, { heading, root: facts.root, version: reloader.version, pageToken: facts.pageToken })
+  }
+}
+
+/** The connection to the application broke: if its process is gone, or goes now, that is why. */
+async function crash(process: AppProcess): Promise<Failure | undefined> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, 1000))
+  const error = await Promise.race([process.gone, late])
+  return error && { heading: 'The application crashed', error, crashed: true }
+}
+
+function stillStarting(): Response {
+  const text = `The application is still starting after ${PATIENCE} seconds. The terminal may say why; this page tries again.`
+  return errorResponse(503, text, { refresh: '3', 'retry-after': '3', 'cache-control': 'no-store' })
+}
+
+function foreignHost(hostname: string, terminal: Terminal): Response {
+  terminal.warn(`refused a request for the host '${hostname}': start with --host ${hostname} if it is yours`)
+  const text =
+    `The development server does not answer for the host '${hostname}': it could be another site's name that points here ` +
+    `(DNS rebinding). If it is yours, start the server with --host ${hostname}.`
+  return errorResponse(403, text, { 'cache-control': 'no-store' })
+}
+
+/** Writes the line of the log when the exchange is over. */
+function logRequest(request: Request, context: Context, terminal: Terminal): (response: Response) => Response {
+  const began = performance.now()
+  let size: number | undefined
+  context.defer(({ status, aborted }) => {
+    terminal.request({ method: request.method, path: context.target, status, aborted, milliseconds: performance.now() - began, size })
+  })
+  return (response) => {
+    const length = response.headers.get('content-length')
+    if (length !== null) size = Number(length)
+    return response
+  }
+}

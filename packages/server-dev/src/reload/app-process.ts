@@ -1,0 +1,148 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { deferred } from './deferred.ts'
+import { relay } from '@fsgi/server-node/relay'
+import type { App } from '@fsgi/core'
+import type { ChildProcess } from 'node:child_process'
+import type { ErrorReport } from '../errors/error-report.ts'
+import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
+
+/** What a process says besides how its start went. */
+export interface AppListener {
+  files(files: readonly string[]): void
+  error(error: ErrorReport, during?: string): void
+  finding(message: string): void
+}
+
+/** How a start went. */
+export type Start = { readonly error?: undefined } | { readonly error: ErrorReport }
+
+const DRAIN = 2_000 // ms that a response without an end, such as an event stream, goes on after the code has changed
+const PATIENCE = 30_000 // ms that any other response does
+const CLOSING = 5_000 // ms for the application to close what it has opened
+
+/** One process with one state of the application's code, and the exchanges that it is working on. */
+export class AppProcess {
+  readonly #child: ChildProcess
+  readonly #listener: AppListener
+  readonly #load = deferred<Start>()
+  readonly #exit = deferred<ErrorReport>()
+  #relay: App | undefined
+  #exclusive = false
+  #inFlight = 0
+  #endless = 0
+  #changed: (() => void) | undefined
+  #ending: Promise<void> | undefined
+
+  /** @param env the process's whole environment; `tsconfig` the file that tsx is to follow. */
+  constructor(env: NodeJS.ProcessEnv, tsconfig: string | undefined, listener: AppListener) {
+    this.#listener = listener
+    const tsconfigEnv = tsconfig === undefined ? {} : { FSGI_DEV_TSCONFIG: tsconfig }
+    this.#child = fork(fileURLToPath(new URL('../../bin/child.js', import.meta.url)), [], {
+      env: { ...env, ...tsconfigEnv },
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    this.#child.on('message', (message: FromChild) => this.#heard(message))
+    this.#child.on('error', (error) => this.#over(`could not be started: ${error.message}`))
+    this.#child.on('exit', (code, signal) => {
+      const over = (): void => this.#over(signal === null ? `ended with code ${code}` : `was ended by ${signal}`)
+      if (!this.#child.connected) return over()
+      this.#child.once('disconnect', over) // its last messages are still to come
+      setTimeout(over, 500).unref()
+    })
+  }
+
+  /** Whether it holds something that only one process can hold. Known once it has started. */
+  get exclusive(): boolean {
+    return this.#exclusive
+  }
+
+  /** Loads and starts the application. Never rejects. */
+  load(facts: LoadFacts): Promise<Start> {
+    this.#relay = relay({ socket: facts.socket, token: facts.token })
+    this.#send({ type: 'load', facts })
+    return this.#load.promise
+  }
+
+  /** Fulfilled with the reason when the process is gone. */
+  get gone(): Promise<ErrorReport> {
+    return this.#exit.promise
+  }
+
+  /** Forwards an exchange to the application. */
+  readonly app: App = async (request, context) => {
+    this.#inFlight++
+    let endless = false
+    context.defer(() => {
+      this.#inFlight--
+      if (endless) this.#endless--
+      this.#changed?.()
+    })
+    const response = await this.#relay!(request, context)
+    endless = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
+    if (endless) this.#endless++
+    this.#changed?.()
+    return response
+  }
+
+  /** Ends it when nothing is in flight on it any more; what never ends is given 2 s, or nothing more than that to `all`. */
+  async retire(all = false): Promise<void> {
+    await this.#until(() => this.#inFlight === 0, DRAIN)
+    if (!all) await this.#until(() => this.#inFlight === this.#endless, PATIENCE - DRAIN)
+    await this.end()
+  }
+
+  /** Closes it now: `host.signal` aborts, what was given to `host.defer` runs, and after `limit` ms it is killed. */
+  end(limit: number = CLOSING): Promise<void> {
+    this.#ending ??= this.#end(limit)
+    return this.#ending
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  async #end(limit: number): Promise<void> {
+    this.#send({ type: 'close', limit })
+    const timer = setTimeout(() => this.kill(), limit + 200)
+    await this.gone
+    clearTimeout(timer)
+  }
+
+  #send(message: ToChild): void {
+    if (this.#child.connected) this.#child.send(message, () => {}) // that it has gone is told by 'exit'
+  }
+
+  #heard(message: FromChild): void {
+    if (message.type === 'files') this.#listener.files(message.files)
+    else if (message.type === 'error') this.#listener.error(message.error, message.during)
+    else if (message.type === 'finding') this.#listener.finding(message.message)
+    else if (message.type === 'failed') this.#load.resolve({ error: message.error })
+    else if (message.type === 'crashed') this.#exit.resolve(message.error)
+    else {
+      this.#exclusive = message.exclusive
+      this.#load.resolve({})
+    }
+  }
+
+  #over(how: string): void {
+    const error: ErrorReport = { name: 'Error', message: `the application's process ${how}`, frames: [] }
+    this.#exit.resolve(error)
+    void this.gone.then((reason) => this.#load.resolve({ error: reason }))
+  }
+
+  #until(done: () => boolean, limit: number): Promise<void> {
+    if (done()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(finish, limit)
+      const finished = (): void => void (done() && finish())
+      this.#changed = finished
+      function finish(): void {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

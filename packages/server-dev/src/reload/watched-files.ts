@@ -1,0 +1,132 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { watch } from 'chokidar'
+import type { FSWatcher } from 'chokidar'
+
+export interface WatchListener {
+  /** Something may have changed: answer nothing until the next call. */
+  suspect(): void
+  /** Whether something has: one file that did, or undefined if it was a false alarm. */
+  settled(changed: string | undefined): void
+}
+
+const DEBOUNCE = 30 // ms
+const CLOCK = 10 // ms by which a file system's coarse clock may be behind
+
+/**
+ * Watches the files that the application has loaded, and some that it might. Whole folders are watched rather than files,
+ * so that editors that write a new file and rename it, and files that come back, make no difference; but only a wanted
+ * file whose size, time or inode is another than before counts as changed.
+ */
+export class WatchedFiles {
+  readonly #always: readonly string[]
+  readonly #listener: WatchListener
+  readonly #seen = new Map<string, string>()
+  readonly #folders = new Set<string>()
+  readonly #watcher: FSWatcher
+  #loaded = new Set<string>()
+  #startedAt = 0
+  #anyNew = false
+  #newFile: string | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  /** @param always files that count whether they exist or not: .env, package.json, … */
+  constructor(always: readonly string[], listener: WatchListener) {
+    this.#always = always
+    this.#listener = listener
+    const ignored = (path: string): boolean => !this.#seen.has(path) && !this.#folders.has(path)
+    this.#watcher = watch([], { depth: 0, ignoreInitial: true, ignored })
+    this.#watcher.on('all', (_, path) => this.#touched(path))
+    this.#watcher.on('raw', (_, name, details) => this.#raw(name, details as { watchedPath?: string }))
+    this.#watcher.on('error', () => {}) // a folder has gone: what was in it has been told
+  }
+
+  /** A process is about to load the code: what changes from now on is another state of the code. */
+  begin(): void {
+    this.#startedAt = Date.now()
+    this.#anyNew = false
+    this.#newFile = undefined
+    this.#loaded = new Set()
+    for (const file of [...this.#always, ...this.#seen.keys()]) this.#seen.set(file, signature(file))
+    this.#watch([...this.#seen.keys()])
+  }
+
+  /** The process has loaded these. */
+  add(files: readonly string[]): void {
+    for (const file of files) {
+      this.#loaded.add(file)
+      if (this.#seen.has(file)) continue
+      this.#seen.set(file, signature(file))
+      if (changedSince(file, this.#startedAt - CLOCK)) {
+        this.#seen.set(file, '') // too new to be what was loaded
+        this.#touched(file)
+      }
+    }
+    this.#watch(files)
+  }
+
+  /** The start has gone well: only what this process has loaded counts from now on. */
+  keep(): void {
+    for (const file of this.#seen.keys()) if (!this.#loaded.has(file) && !this.#always.includes(file)) this.#seen.delete(file)
+  }
+
+  /** The start has failed: a new file next to one that was loaded, or where `missing` should be, may be what it needs. */
+  alsoNew(missing: string | undefined): void {
+    this.#anyNew = true
+    if (missing === undefined) return
+    let folder = dirname(missing)
+    while (!existsSync(folder)) folder = dirname(folder)
+    this.#folders.add(folder)
+    this.#watch([])
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.#watcher.close()
+  }
+
+  #watch(files: readonly string[]): void {
+    for (const file of files) this.#folders.add(dirname(file))
+    this.#watcher.add([...this.#folders, ...files])
+  }
+
+  /** What the operating system says, before chokidar has looked at the file: requests are held this much earlier. */
+  #raw(name: string | null, { watchedPath }: { watchedPath?: string }): void {
+    if (watchedPath === undefined || !this.#folders.has(watchedPath)) return
+    if (name !== null) this.#touched(join(watchedPath, name))
+  }
+
+  #touched(path: string): void {
+    if (!this.#seen.has(path)) {
+      if (!this.#anyNew || !mayBeModule(path)) return
+      this.#newFile = path
+    }
+    if (this.#timer === undefined) this.#listener.suspect()
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#settle(), DEBOUNCE)
+  }
+
+  #settle(): void {
+    this.#timer = undefined
+    const changed = [...this.#seen].find(([file, before]) => signature(file) !== before)?.[0] ?? this.#newFile
+    this.#listener.settled(changed)
+  }
+}
+
+const MODULE = /\.(?:[cm]?[jt]sx?|json)$/
+
+/** Whether there is a new module, or a folder that may hold one. */
+function mayBeModule(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && (stats.isDirectory() || MODULE.test(path))
+}
+
+function signature(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats === undefined ? 'missing' : `${stats.mtimeMs} ${stats.size} ${stats.ino}`
+}
+
+function changedSince(file: string, time: number): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats === undefined || Math.max(stats.mtimeMs, stats.ctimeMs) > time
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { relative, join, resolve } from 'node:path'
+import { devOptions } from './dev-options.ts'
+import { environment } from './environment.ts'
+import { errorReport } from './errors/error-report.ts'
+import { front } from './front/front.ts'
+import { listen } from './front/listen.ts'
+import { makeChanges } from './front/changes.ts'
+import { openBrowser } from './open-browser.ts'
+import { privateFolder } from './private-folder.ts'
+import { projectOf } from './project.ts'
+import { Reloader } from './reload/reloader.ts'
+import { Terminal } from './terminal/terminal.ts'
+import type { DevOptions } from './dev-options.ts'
+
+/** A development server that runs. */
+export interface DevServer {
+  /** Where to find it: `http://localhost:3000`. */
+  readonly url: string
+  readonly port: number
+  /** Stops listening, lets what is in flight finish for a short while, closes the application, and ends its process. */
+  close(): Promise<void>
+}
+
+/**
+ * Runs an application for the person who is writing it: TypeScript without a build, new code as soon as a file is saved,
+ * errors as pages. Fulfilled when the application has started, or its error can be looked at.
+ *
+ * @throws {TypeError} for a wrong option; {Error} for a file that does not exist, NODE_ENV=production, or a port that cannot be had.
+ */
+export async function startDevServer(options: DevOptions): Promise<DevServer> {
+  const { port, host, lint, open, entry: given } = devOptions(options)
+  const entry = resolve(given)
+  if (!existsSync(entry) || !statSync(entry).isFile()) throw new Error(`there is no file ${given} in ${process.cwd()}`)
+  const { folder, root } = projectOf(entry)
+  const envFile = join(folder, '.env')
+  const tsconfigFile = join(folder, 'tsconfig.json')
+  environment(envFile)
+
+  const terminal = new Terminal(root)
+  const sockets = privateFolder()
+  const pageToken = secret()
+  const tsconfig = existsSync(tsconfigFile) ? tsconfigFile : undefined
+  const reloader = new Reloader(
+    {
+      files: [envFile, tsconfigFile, join(folder, 'package.json')],
+      env: () => environment(envFile),
+      tsconfig,
+      load: (version) => ({ entry, root, lint, version, pageToken, socket: sockets.socket(), token: secret() }),
+    },
+    {
+      error: (error, during) => terminal.error(error, during),
+      finding: (message) => terminal.finding(message),
+      changed(version, state, { milliseconds, file }) {
+        changes.tell(version)
+        if (state.failure !== undefined) terminal.error(state.failure.error, state.failure.heading)
+        else if (file !== undefined) terminal.note(`${relative(folder, file)} changed: reloaded in ${Math.round(milliseconds)} ms`)
+      },
+    },
+  )
+  const changes = makeChanges(pageToken, () => reloader.version)
+  const lastResort = (): void => {
+    reloader.kill()
+    sockets.remove()
+  }
+  process.once('exit', lastResort)
+
+  async function close(): Promise<void> {
+    changes.close()
+    await listening?.close()
+    await reloader.close()
+    lastResort()
+    process.off('exit', lastResort)
+  }
+
+  const app = front({ reloader, terminal, internal: changes.app, host, root, pageToken })
+  let listening: Awaited<ReturnType<typeof listen>> | undefined
+  try {
+    listening = await listen(app, { port, host, report: (error) => terminal.error(errorReport(error)) })
+    await reloader.reload()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const url = urlOf(host, listening.port)
+  if (port !== 0 && listening.port !== port) terminal.note(`port ${port} is taken: this is ${listening.port}`)
+  if (host !== undefined) terminal.warn(`listening on ${host}: others on the network may see your code and run the application`)
+  terminal.line(url)
+  if (open) await openBrowser(url, terminal)
+  return { url, port: listening.port, close }
+}
+
+function secret(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+/** An address that works in a browser on this machine. */
+function urlOf(host: string | undefined, port: number): string {
+  const everywhere = host === undefined || ['localhost', '0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)
+  return `http://${everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
+}
