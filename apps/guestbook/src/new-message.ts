@@ -4,10 +4,13 @@ export const NAME_LENGTH = 60
 export const TEXT_LENGTH = 1000
 
 /** What a visitor writes. Lengths are counted as HTML's `maxlength` counts them: in UTF-16 code units, a line break as one. */
-export const newMessage = z.object({
-  name: written('name', NAME_LENGTH).overwrite((name) => name.replaceAll(/\s+/g, ' ')),
-  text: written('message', TEXT_LENGTH),
-})
+export const newMessage = z.object(
+  {
+    name: written('name', NAME_LENGTH).overwrite((name) => name.replaceAll(/\s+/g, ' ')),
+    text: written('message', TEXT_LENGTH),
+  },
+  'A message is an object with a name and a text.',
+)
 
 export type NewMessage = Readonly<z.infer<typeof newMessage>>
 
@@ -29,13 +32,13 @@ function written(what: string, most: number) {
     })
     .overwrite(plainText)
     .refine((text) => VISIBLE.test(text), { error: `Please write a ${what}.`, abort: true })
-    .max(most, { error: (issue) => `The ${what} has ${String(issue.input).length} characters, ${most} are allowed.` })
+    .max(most, { error: (issue) => `The ${what} has ${(issue.input as string).length} characters, ${most} are allowed.` })
 }
 
-/** Line feeds only (a form sends CRLF), no control characters, whole characters, nothing blank around it. */
+/** Line feeds only (a form sends CRLF), no control characters, no halves of characters, nothing blank around it. */
 function plainText(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(CONTROLS, '').toWellFormed().trim()
+  return text.replaceAll('\r\n', '\n').replaceAll(UNWANTED, '').trim()
 }
 
-const CONTROLS = /[^\P{Cc}\n\t]/gu
+const UNWANTED = /\p{Cs}|[^\P{Cc}\n\t]/gu // lone surrogates; control characters, of which libsql ends a text at NUL
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u

@@ -95,7 +95,7 @@ function nameField(name: string, reasons: readonly Reason[]) {
       autocomplete="name"
       dir="auto"
       value="${name}"
-      aria-invalid="${why !== ''}"
+      aria-invalid="${String(why !== '')}"
       aria-describedby="name-error"
     />
     <p id="name-error" class="error">${why}</p>`
@@ -104,18 +104,10 @@ function nameField(name: string, reasons: readonly Reason[]) {
 function textField(text: string, reasons: readonly Reason[]) {
   const why = whyNot('text', reasons)
   // A parser drops one line feed after <textarea>: let it be this one, and not the writer's.
+  // prettier-ignore
   return html`<label for="text">Message</label>
-    <textarea
-      id="text"
-      name="text"
-      required
-      maxlength="${TEXT_LENGTH}"
-      rows="4"
-      dir="auto"
-      aria-invalid="${why !== ''}"
-      aria-describedby="text-error"
-    >
-${'\n' + text}</textarea>
+    <textarea id="text" name="text" required maxlength="${TEXT_LENGTH}" rows="4" dir="auto"
+      aria-invalid="${String(why !== '')}" aria-describedby="text-error">${`\n${text}`}</textarea>
     <p id="text-error" class="error">${why}</p>`
 }
 
