@@ -1,1 +1,3 @@
-export {}
+export { serve } from './serve.ts'
+export type { Server } from './run-server.ts'
+export type { ServeOptions, Timeouts, Tls } from './options.ts'

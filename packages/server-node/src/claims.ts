@@ -1,0 +1,14 @@
+import type { Protocol, SocketAddress } from '@fsgi/core'
+
+/** What somebody whom the operator trusts says about an exchange; it takes the place of what the connection says. */
+export interface Claims {
+  readonly peerAddress?: SocketAddress | null
+  readonly remoteAddress?: SocketAddress | null
+  readonly localAddress?: SocketAddress | null
+  readonly protocol?: Protocol
+  readonly encrypted?: boolean
+  readonly scheme?: 'http' | 'https'
+  readonly authority?: string
+  /** Fields of the message that are not the client's, in lower case. */
+  readonly hidden?: readonly string[]
+}

@@ -1,0 +1,54 @@
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+interface ClientError extends Error {
+  readonly code?: string
+  readonly rawPacket?: Buffer
+}
+
+/** Answers what node:http could not parse, or did not get in time, and closes the connection (SPEC S9, RFC 9112 §2.2). */
+export function answerClientError(error: ClientError, socket: Duplex): void {
+  // The member that node:http's own answer looks at, too: a response that has begun must not be followed by another.
+  const current = (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage
+  if (!socket.writable || error.code === 'ECONNRESET' || current?.headersSent === true) {
+    socket.destroy()
+    return
+  }
+  answerOnSocket(socket, statusOf(error))
+}
+
+/** A whole response on a socket that has no ServerResponse. */
+export function answerOnSocket(socket: Duplex, status: number): void {
+  const text = `${STATUS_CODES[status]}\n`
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ndate: ${new Date().toUTCString()}\r\nconnection: close\r\n` +
+      `content-type: text/plain;charset=UTF-8\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+  )
+  // The rest of what the client sends is read away for a moment: closing at once would reset the connection, and the
+  // client might lose the answer (RFC 9112 §9.6).
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => clearTimeout(timer))
+  socket.resume()
+}
+
+const LINGER_MS = 2_000
+
+function statusOf({ code, rawPacket }: ClientError): number {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
+  if (code === 'HPE_HEADER_OVERFLOW') return rawPacket !== undefined && isOnlyATarget(rawPacket) ? 414 : 431
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413
+  return code === 'HPE_INVALID_METHOD' && rawPacket !== undefined && REQUEST_LINE.test(start(rawPacket)) ? 501 : 400
+}
+
+/** What looks like a request line with a method that the parser does not know (RFC 9110 §9.1). */
+const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~\w]+ [!-~]+ HTTP\/1\.[01]\r\n/
+
+/** Whether the request line alone is what was too long. */
+function isOnlyATarget(packet: Buffer): boolean {
+  return /^[A-Z]+ [/h]/.test(start(packet)) && !packet.includes('\n')
+}
+
+function start(packet: Buffer): string {
+  return packet.subarray(0, 1024).toString('latin1')
+}

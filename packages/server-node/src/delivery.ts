@@ -1,0 +1,135 @@
+import { bodyOf } from '@fsgi/core'
+import { errorResponse } from '@fsgi/core/server'
+import { endResponse } from './end-response.ts'
+import { sendResponse } from './send-response.ts'
+import type { Exchange } from '@fsgi/core/server'
+import type { InFlight } from './in-flight.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestBody } from './request-body.ts'
+
+/** One exchange on node:http, from the app's answer to the last byte: what has to happen when, and once (SPEC S12 to S14). */
+export class Delivery {
+  readonly exchange: Exchange
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** The request's body, if the message has one. */
+  readonly body: RequestBody | null
+  readonly inFlight: InFlight
+  /** Whether only the end of the connection will end the body (HTTP/1.0). */
+  closeDelimited = false
+  /** While a stream is sent: cancels it. */
+  cancel: ((reason: unknown) => void) | undefined
+  #watching = false
+  #settled = false
+
+  constructor(
+    exchange: Exchange,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: RequestBody | null,
+    inFlight: InFlight,
+  ) {
+    this.exchange = exchange
+    this.request = request
+    this.response = response
+    this.body = body
+    this.inFlight = inFlight
+  }
+
+  /** From now on notices that the connection has closed. Not needed for what is answered at once. */
+  watch(): void {
+    if (this.#watching) return
+    this.#watching = true
+    this.inFlight.add(this)
+    // The response's 'close' and not the request's, which also comes after a body that was read (SPEC S12). A pipelined
+    // response that waits for its turn has no socket yet and would not hear of it.
+    if (this.response.socket === null) this.request.socket.once('close', this.#closed)
+    else this.response.once('close', this.#closed)
+  }
+
+  /** Sends what the app has answered. */
+  send(response: Response): void {
+    this.#settled = true
+    if (this.exchange.aborted) return this.#discard(response)
+    try {
+      sendResponse(this, response)
+    } catch (error) {
+      // The head was refused: a control character in a value, which Headers lets through.
+      if (this.response.headersSent) return this.fail(error)
+      this.exchange.fail(error)
+      this.discardBody(response, error)
+      sendResponse(this, errorResponse(500, 'Internal Server Error'))
+    }
+  }
+
+  /** The last bytes of the response, if any: hands it over. */
+  finish(bytes?: string | Uint8Array, encoding?: BufferEncoding): void {
+    endResponse(this, bytes, encoding)
+    this.#end(this.response.statusCode)
+    this.inFlight.flushing(this.response)
+  }
+
+  /** The response cannot be delivered: its body has failed or has not the length it claims (SPEC S23, S27). */
+  fail(error: unknown): void {
+    if (this.exchange.ended) return
+    this.exchange.fail(error)
+    this.abandon(error)
+    this.#breakOff()
+  }
+
+  /** Nothing more can be delivered: the client has left or the server is forced to stop (SPEC S13). */
+  abandon(reason: unknown): void {
+    if (this.exchange.ended || this.exchange.aborted) return
+    this.exchange.abort(reason)
+    this.body?.fail(reason)
+    this.cancel?.(reason)
+    if (this.#settled) this.#end(this.response.headersSent ? this.response.statusCode : null)
+  }
+
+  clientLeft(): void {
+    this.abandon(new DOMException('the client closed the connection', 'AbortError'))
+  }
+
+  /** Ends the exchange although the app has not answered: the server does not wait any longer. */
+  giveUp(reason: unknown): void {
+    this.abandon(reason)
+    this.#end(null)
+    this.request.socket.destroy()
+  }
+
+  #discard(response: Response): void {
+    this.discardBody(response, this.exchange.signal.reason)
+    this.#end(null)
+  }
+
+  /** Cancels a body that is not sent. */
+  discardBody(response: Response, reason: unknown): void {
+    if (bodyOf(response) !== undefined) return
+    response.body?.cancel(reason).catch((error: unknown) => this.exchange.fail(error))
+  }
+
+  #end(status: number | null): void {
+    if (this.#watching) this.request.socket.removeListener('close', this.#closed)
+    this.cancel = undefined
+    void this.exchange.end(status)
+    this.inFlight.delete(this)
+  }
+
+  /** Ends the connection so that the client can tell that something is missing: no final chunk, fewer bytes than declared. */
+  #breakOff(): void {
+    const { socket } = this.request
+    if (this.response.socket === null || !this.response.headersSent) {
+      socket.destroy()
+    } else if (this.closeDelimited && !('encrypted' in socket)) {
+      socket.resetAndDestroy() // a plain end would be the end of the body
+    } else {
+      socket.destroySoon() // what was sent before still arrives
+      setTimeout(() => socket.destroy(), FLUSH_MS).unref()
+    }
+  }
+
+  #closed = (): void => this.clientLeft()
+}
+
+/** How long a slow client may take to get what was sent before the connection is broken off. */
+const FLUSH_MS = 2_000

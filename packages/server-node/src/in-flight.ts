@@ -1,0 +1,67 @@
+import type { Delivery } from './delivery.ts'
+import type { ServerResponse } from 'node:http'
+import type { Service } from '@fsgi/core/server'
+
+/** What has not ended yet: exchanges, responses that are still being flushed, and work given to `waitUntil` (SPEC S15, S36). */
+export class InFlight implements Service {
+  readonly report: (error: unknown) => void
+  readonly deliveries = new Set<Delivery>()
+  readonly #flushing = new Set<ServerResponse>()
+  readonly #said = new Set<string>()
+  readonly #work = new Set<Promise<void>>()
+  /** Whether the server is closing: every response then closes its connection. */
+  closing = false
+  /** Called while closing whenever something has ended. */
+  onChange: (() => void) | undefined
+
+  constructor(report: (error: unknown) => void) {
+    this.report = (error) => {
+      try {
+        report(error)
+      } catch (failure) {
+        console.error(failure, error) // an operator's function that throws must not take the server with it
+      }
+    }
+  }
+
+  waitUntil(work: Promise<void>): void {
+    this.#work.add(work)
+    void work.then(() => {
+      this.#work.delete(work)
+      this.onChange?.()
+    })
+  }
+
+  add(delivery: Delivery): void {
+    this.deliveries.add(delivery)
+  }
+
+  delete(delivery: Delivery): void {
+    if (this.deliveries.delete(delivery)) this.onChange?.()
+  }
+
+  /** Remembers a response that was handed over but has bytes left in a buffer of this process. */
+  flushing(response: ServerResponse): void {
+    if (response.writableFinished || response.destroyed) return
+    // The usual case: the kernel has it all.
+    if (response.writableEnded && response.socket?.writableLength === 0 && !this.closing) return
+    this.#flushing.add(response)
+    response.once('close', () => {
+      this.#flushing.delete(response)
+      this.onChange?.()
+    })
+  }
+
+  /** Whether something is said for the first time: a fault that every response has need not be reported with each. */
+  isNew(message: string): boolean {
+    return !this.#said.has(message) && this.#said.add(message) !== undefined
+  }
+
+  get isFlushing(): boolean {
+    return this.#flushing.size > 0
+  }
+
+  get isEmpty(): boolean {
+    return this.deliveries.size === 0 && this.#work.size === 0 && this.#flushing.size === 0
+  }
+}

@@ -1,0 +1,67 @@
+import { connect } from 'node:net'
+import { lstat, unlink } from 'node:fs/promises'
+import type { Server } from 'node:http'
+
+export interface Place {
+  readonly port: number
+  readonly host: string
+  readonly socket: string | undefined
+}
+
+/** Listens. @throws {Error} of one line that says what is in the way, with the `code` of the system's error. */
+export async function listen(server: Server, place: Place): Promise<void> {
+  try {
+    await attempt(server, place)
+  } catch (error) {
+    if (place.socket === undefined || codeOf(error) !== 'EADDRINUSE' || !(await isAbandoned(place.socket))) {
+      throw explained(error, place)
+    }
+    // A server that was killed leaves its socket file behind.
+    await unlink(place.socket)
+    await attempt(server, place).catch((again: unknown) => {
+      throw explained(again, place)
+    })
+  }
+}
+
+function attempt(server: Server, { port, host, socket }: Place): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(socket === undefined ? { port, host } : { path: socket }, () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** Whether a path is a Unix socket that nobody listens on. */
+async function isAbandoned(path: string): Promise<boolean> {
+  if (!(await lstat(path).catch(() => undefined))?.isSocket()) return false
+  return new Promise((resolve) => {
+    const probe = connect(path)
+    probe.on('connect', () => {
+      probe.destroy()
+      resolve(false)
+    })
+    probe.on('error', (error) => resolve(codeOf(error) === 'ECONNREFUSED'))
+  })
+}
+
+function explained(error: unknown, { port, host, socket }: Place): Error {
+  const code = codeOf(error)
+  const what = socket === undefined ? `port ${port}` : `the socket ${socket}`
+  const text = REASONS[code]?.(what, host) ?? `cannot listen on ${what}: ${(error as Error).message}`
+  return Object.assign(new Error(text, { cause: error }), { code })
+}
+
+const REASONS: Record<string, ((what: string, host: string) => string) | undefined> = {
+  EADDRINUSE: (what) => `${what} is in use: stop the program that listens there, or choose another`,
+  EACCES: (what) => `${what} needs a privilege that this process has not: choose a port from 1024 on, or another path`,
+  EADDRNOTAVAIL: (_, host) => `the host ${host} is not an address of this machine`,
+  ENOTFOUND: (_, host) => `the host ${host} is not known`,
+  ENOENT: (what) => `${what} is in a directory that does not exist`,
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string } | null)?.code ?? ''
+}

@@ -1,0 +1,70 @@
+/** What one pass over the raw header fields of a request finds. */
+export interface RequestHead {
+  /** End-to-end fields, `[name, value, …]`, in the order they came in (SPEC S5). */
+  readonly fields: readonly string[]
+  /** The values of Host, of which there must be one in HTTP/1.1. */
+  readonly host: string | undefined
+  readonly hosts: number
+  readonly contentLength: string | undefined
+  readonly transferEncoding: string | undefined
+}
+
+/** Reads `rawHeaders`, because `headers` merges and drops some repeated fields. */
+export function requestHead(rawHeaders: readonly string[], hidden: readonly string[] | undefined): RequestHead {
+  const fields: string[] = []
+  let host: string | undefined
+  let hosts = 0
+  let contentLength: string | undefined
+  let transferEncoding: string | undefined
+  let connection = ''
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase()
+    const value = rawHeaders[i + 1]!
+    switch (name) {
+      case 'connection':
+        connection += `,${value}`
+        continue
+      case 'transfer-encoding':
+        transferEncoding = transferEncoding === undefined ? value : `${transferEncoding}, ${value}`
+        continue
+      case 'keep-alive':
+      case 'proxy-connection':
+      case 'upgrade':
+      case 'te':
+      case 'http2-settings':
+        continue
+      case 'host':
+        hosts++
+        host = value
+        break
+      case 'content-length':
+        contentLength = value
+        break
+    }
+    fields.push(name, value)
+  }
+  const dropped = new Set(hidden)
+  // What `Connection` names is the connection's own, except fields that no message can do without (RFC 9110 §7.6.1).
+  if (connection !== '' && !USUAL.test(connection)) {
+    for (const option of connection.toLowerCase().split(',')) dropped.add(option.trim())
+    dropped.delete('host')
+    dropped.delete('content-length')
+  }
+  return {
+    fields: dropped.size === 0 ? fields : without(fields, dropped),
+    host,
+    hosts,
+    contentLength,
+    transferEncoding,
+  }
+}
+
+const USUAL = /^,(?:keep-alive|close)$/i
+
+function without(fields: readonly string[], dropped: ReadonlySet<string>): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < fields.length; i += 2) {
+    if (!dropped.has(fields[i]!)) kept.push(fields[i]!, fields[i + 1]!)
+  }
+  return kept
+}

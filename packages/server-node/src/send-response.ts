@@ -1,0 +1,80 @@
+import { bodyOf, type KnownBody } from '@fsgi/core'
+import { responseHead } from './response-head.ts'
+import { sendStream } from './send-stream.ts'
+import { willClose } from './end-response.ts'
+import type { Delivery } from './delivery.ts'
+
+/** Sends a response that can be sent. @throws what node:http throws for an invalid head; nothing was sent then. */
+export function sendResponse(delivery: Delivery, response: Response): void {
+  const { status } = response
+  const known = bodyOf(response)
+  const { fields, length } = responseHead(response, (name, value) => reportDropped(delivery, name, value))
+  if (delivery.request.method === 'HEAD' || status === 204 || status === 205 || status === 304) {
+    sendWithoutBody(delivery, response, fields, bodylessLength(delivery, status, length, known))
+  } else if (known === undefined) {
+    const { body } = response
+    writeHead(delivery, response, fields, length)
+    sendStream(delivery, body!, length)
+  } else {
+    sendKnown(delivery, response, fields, length, known)
+  }
+}
+
+function sendKnown(
+  delivery: Delivery,
+  response: Response,
+  fields: string[],
+  length: number | undefined,
+  known: KnownBody,
+): void {
+  const size = sizeOf(known)
+  if (length !== undefined && length !== size) {
+    delivery.fail(new TypeError(`[fsgi S23] the body is ${size} bytes but content-length says ${length}`))
+    return
+  }
+  writeHead(delivery, response, fields, size)
+  if (known === null || size === 0) delivery.finish()
+  else if (typeof known !== 'string') delivery.finish(known)
+  // A head and a string go out in one write, in the encoding of the string; the head is Latin-1 (SPEC S26).
+  else if (known.length === size) delivery.finish(known, 'latin1')
+  else delivery.finish(Buffer.from(known))
+}
+
+function sizeOf(known: KnownBody): number {
+  if (known === null) return 0
+  return typeof known === 'string' ? Buffer.byteLength(known) : known.byteLength
+}
+
+function sendWithoutBody(delivery: Delivery, response: Response, fields: string[], length: number | undefined): void {
+  writeHead(delivery, response, fields, length)
+  delivery.discardBody(response, new DOMException('the body is not sent', 'AbortError'))
+  delivery.finish()
+}
+
+/** SPEC S24, S25: what a response without a body says about its length. */
+function bodylessLength(
+  { request }: Delivery,
+  status: number,
+  length: number | undefined,
+  known: KnownBody | undefined,
+): number | undefined {
+  if (status === 204) return undefined
+  if (status === 205) return 0
+  if (status === 304 || length !== undefined) return length
+  // HEAD: a null body says nothing about the length that GET would have.
+  return request.method === 'HEAD' && known !== undefined && known !== null ? sizeOf(known) : undefined
+}
+
+function writeHead(delivery: Delivery, response: Response, fields: string[], length: number | undefined): void {
+  if (length !== undefined) fields.push('content-length', String(length))
+  if (willClose(delivery)) fields.push('connection', 'close')
+  if (response.statusText === '') delivery.response.writeHead(response.status, fields)
+  else delivery.response.writeHead(response.status, response.statusText, fields)
+}
+
+function reportDropped({ exchange, inFlight }: Delivery, name: string, value: string): void {
+  if (!inFlight.isNew(`dropped ${name}`)) return
+  const what =
+    name === 'content-length' ? `'content-length: ${value}' is not a length` : `'${name}' belongs to the server`
+  exchange.report(new TypeError(`[fsgi S22] the response has a field that was dropped: ${what} (said once)`))
+}
