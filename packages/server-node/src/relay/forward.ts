@@ -1,0 +1,63 @@
+import * as http from 'node:http'
+import { RELAY_FIELD, relayValue } from './relay-claims.ts'
+import { RelayError } from './relay-error.ts'
+import { responseOf } from './response-of.ts'
+import { sendBody } from './send-body.ts'
+import type { App } from '@fsgi/core'
+import type { RelayOptions } from '../relay.ts'
+
+/** The front's app, options checked. */
+export function forward({ socket, token, agent }: RelayOptions): App {
+  return (request, context) =>
+    new Promise<Response>((resolve, reject) => {
+      const outgoing = http.request({
+        socketPath: socket,
+        agent: agent ?? ownAgent,
+        method: request.method,
+        path: context.target,
+        setHost: false,
+        headers: fieldsTo(request, relayValue(token, request, context)),
+      })
+      const abort = (): void => void outgoing.destroy(context.signal.reason as Error)
+      context.signal.addEventListener('abort', abort, { once: true })
+      outgoing.on('close', () => context.signal.removeEventListener('abort', abort))
+      outgoing.on('error', (error) =>
+        reject(context.signal.aborted ? context.signal.reason : new RelayError(socket, error)),
+      )
+      outgoing.on('information', ({ statusCode, rawHeaders }: http.InformationEvent) => {
+        if (statusCode > 101) context.sendInformational?.(statusCode, pairs(rawHeaders))
+      })
+      outgoing.on('response', (incoming) => resolve(responseOf(incoming, outgoing, request.method)))
+      if (request.body === null) {
+        // Neither a length nor chunks: the back is to see that there is no body, whatever the method.
+        outgoing.removeHeader('content-length')
+        outgoing.removeHeader('transfer-encoding')
+        outgoing.end()
+      } else {
+        sendBody(request.body, outgoing)
+      }
+    })
+}
+
+/**
+ * A connection for each exchange: one that is kept may be closed by the back at the moment it is used again, and a Unix
+ * socket connects in microseconds.
+ */
+const ownAgent = new http.Agent({ keepAlive: false })
+
+/** The request's own fields, the front's word about the client, and the framing: that of a body which is sent on demand. */
+function fieldsTo(request: Request, claims: string): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null)
+  for (const [name, value] of request.headers) fields[name] = value
+  fields[RELAY_FIELD] = claims
+  delete fields['expect']
+  if (request.body !== null) {
+    fields['expect'] = '100-continue'
+    if (fields['content-length'] === undefined) fields['transfer-encoding'] = 'chunked'
+  }
+  return fields
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index]!, raw[2 * index + 1]!])
+}

@@ -1,0 +1,36 @@
+import { IncomingSource } from '../incoming-source.ts'
+import { requestHead } from '../request-head.ts'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+
+/** The back's response as a Fetch Response, its body pulled from the back as it is read; cancelling it closes the connection. */
+export function responseOf(incoming: IncomingMessage, outgoing: ClientRequest, method: string): Response {
+  const status = incoming.statusCode!
+  const { fields, contentLength, transferEncoding } = requestHead(incoming.rawHeaders, undefined)
+  const bodyless = method === 'HEAD' || status === 204 || status === 205 || status === 304
+  const empty = bodyless || (contentLength === '0' && transferEncoding === undefined)
+  const body = empty ? null : new ReadableStream(new RelayedBody(incoming, outgoing))
+  if (empty) {
+    incoming.resume()
+    incoming.on('end', () => outgoing.destroy())
+  }
+  const response = new Response(body as BodyInit | null, { status, statusText: incoming.statusMessage ?? '' })
+  for (let i = 0; i < fields.length; i += 2) response.headers.append(fields[i]!, fields[i + 1]!)
+  return response
+}
+
+class RelayedBody extends IncomingSource {
+  readonly #outgoing: ClientRequest
+
+  constructor(incoming: IncomingMessage, outgoing: ClientRequest) {
+    super(incoming)
+    this.#outgoing = outgoing
+    this.truncated = () =>
+      this.fail(new Error('the process behind the relay closed the connection before the end of its response'))
+    incoming.on('end', () => outgoing.end()) // the back has answered without reading all of the request
+  }
+
+  override cancel(): void {
+    super.cancel()
+    this.#outgoing.destroy()
+  }
+}

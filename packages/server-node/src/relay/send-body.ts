@@ -1,0 +1,26 @@
+import type { ClientRequest } from 'node:http'
+
+/**
+ * Sends a request's body to the back when the back asks for it (`100 Continue`), as fast as the back takes it. So the client is
+ * asked for its body, and the body read, only when the app at the back reads it (SPEC S7).
+ */
+export function sendBody(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): void {
+  const reader = body.getReader()
+  let over = false
+  outgoing.flushHeaders()
+  outgoing.on('continue', () => void pump().catch((error: Error) => outgoing.destroy(error)))
+  outgoing.on('close', () => {
+    over = true
+    reader.cancel().catch(() => {}) // what is left is for the server in front to take care of
+  })
+
+  async function pump(): Promise<void> {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (over) return
+      if (done) return void outgoing.end()
+      if (!outgoing.write(value))
+        await new Promise<void>((resolve) => outgoing.once('drain', resolve).once('close', resolve))
+    }
+  }
+}
