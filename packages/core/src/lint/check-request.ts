@@ -35,11 +35,12 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DEL
 
 /** Asks for an internal slot, which an object with a borrowed prototype does not have. */
 function isGenuine(value: unknown): value is Request {
+  if (!(value instanceof Request)) return false
   try {
-    return typeof method.get!.call(value) === 'string'
+    return typeof (method?.get === undefined ? value.method : method.get.call(value)) === 'string'
   } catch {
     return false
   }
 }
 
-const method = Object.getOwnPropertyDescriptor(Request.prototype, 'method')!
+const method = Object.getOwnPropertyDescriptor(Request.prototype, 'method') // own members instead in workerd's oldest mode

@@ -10,7 +10,7 @@ const rules = [...current.matchAll(RULE)].map(([, id, text, rest]) => ({ id: id!
 const ids = new Set(rules.map(({ id }) => id))
 const gone = new Set([...withdrawn.matchAll(RULE)].map(([, id]) => id!))
 
-/** What tells a rule in a source file: a message `[fsgi S23] …`, a comment `SPEC S23, S24`, the title of a test `'S24: …'`. */
+/** How a source file cites a rule: a message `[fsgi S23] …`, a comment `SPEC S23, S24`. */
 const CITATIONS = [
   /\[fsgi ([GSAM]\d+)\]/g,
   /\bSPEC ([GSAM]\d+(?:(?:, |–| and )[GSAM]\d+)*)/g,
