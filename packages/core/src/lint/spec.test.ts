@@ -11,11 +11,7 @@ const ids = new Set(rules.map(({ id }) => id))
 const gone = new Set([...withdrawn.matchAll(RULE)].map(([, id]) => id!))
 
 /** How a source file cites a rule: a message `[fsgi S23] …`, a comment `SPEC S23, S24`. */
-const CITATIONS = [
-  /\[fsgi ([GSAM]\d+)\]/g,
-  /\bSPEC ([GSAM]\d+(?:(?:, |–| and )[GSAM]\d+)*)/g,
-  /['"`]([GSAM]\d{1,2}): /g,
-]
+const CITATIONS = [/\[fsgi ([GSAM]\d+)\]/g, /\bSPEC ([GSAM]\d+(?:(?:, |–| and )[GSAM]\d+)*)/g]
 
 function sources(): { file: string; cited: string[] }[] {
   const packages = new URL('../../../', import.meta.url)
