@@ -32,7 +32,9 @@ function written(what: string, most: number) {
     })
     .overwrite(plainText)
     .refine((text) => VISIBLE.test(text), { error: `Please write a ${what}.`, abort: true })
-    .max(most, { error: (issue) => `The ${what} has ${(issue.input as string).length} characters, ${most} are allowed.` })
+    .max(most, {
+      error: (issue) => `The ${what} has ${(issue.input as string).length} characters, ${most} are allowed.`,
+    })
 }
 
 /** Line feeds only (a form sends CRLF), no control characters, no halves of characters, nothing blank around it. */
