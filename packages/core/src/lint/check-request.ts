@@ -5,7 +5,8 @@ import type { Frame } from './frame.ts'
 /** Looks at the request that an app is called with. `given` holds the bodies that this app was called with before. */
 export function checkRequest(request: unknown, given: WeakSet<ReadableStream>, frame: Frame): request is Request {
   if (!isGenuine(request)) {
-    frame.found('request-genuine', `the request is ${describe(request)}, not a Request`)
+    const what = request instanceof Request ? 'an object with a borrowed Request.prototype' : describe(request)
+    frame.found('request-genuine', `the request is ${what}, not a Request`)
     return false
   }
   checkBody(request, given, frame)
