@@ -68,8 +68,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
 
   async function close(): Promise<void> {
     changes.close()
-    await listening?.close()
-    await reloader.close()
+    await Promise.all([listening?.close(), reloader.close()])
     lastResort()
     process.off('exit', lastResort)
   }

@@ -13,6 +13,8 @@ import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
 import type { LoadedModules } from './loaded-files.ts'
 import type { Server } from '@fsgi/server-node'
 
+const DRAIN = 2_000 // ms that what is in flight may still take when the process is to end
+
 /** The application's process, from its first message (`load`) to its end. Called by bin/child.js. */
 export function runChild(modules: LoadedModules): void {
   const tell = (message: FromChild): void => void process.send?.(message)
@@ -45,7 +47,8 @@ export function runChild(modules: LoadedModules): void {
       const entry = await loadEntry(facts.entry)
       importing = false
       const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error) })
-      server = await serveRelay(devEntry(entry, facts, tell), { socket: facts.socket, token: facts.token, report })
+      const { token } = facts
+      server = await serveRelay(devEntry(entry, facts, tell), { socket, token, report, timeouts: { close: DRAIN } })
       await filesTold()
       tell({ type: 'ready', exclusive: isExclusive(entry) })
     } catch (error) {

@@ -44,7 +44,8 @@ summary:focus-visible, pre:focus-visible { outline: 2px solid var(--call); outli
 .folded summary, .folded .line { color: var(--soft); font-size: 13.5px; }
 .folded ol .line { padding-left: 2.4rem; }
 pre { background: var(--code); border-top: 1px solid var(--line); padding: .75rem 0; overflow-x: auto; line-height: 1.6; tab-size: 2; }
-.row { display: flex; min-width: max-content; padding-right: 1.25rem; white-space: pre; border-left: 3px solid transparent; color: inherit; background: none; }
+.rows { display: inline-block; min-width: 100%; vertical-align: top; }
+.row { display: flex; padding-right: 1.25rem; white-space: pre; border-left: 3px solid transparent; color: inherit; background: none; }
 .row > i { width: 3.6rem; flex: none; padding-right: 1rem; text-align: right; color: var(--comment); font-style: normal; user-select: none; }
 mark.row { background: var(--wash); border-left-color: var(--edge); }
 mark.row > i { color: var(--red); font-weight: 600; }

@@ -99,5 +99,5 @@ function code({ excerpt, line, column }: FrameView): string {
     const indent = escapeHtml(text.slice(0, column - 1).replaceAll(/[^\t]/g, ' '))
     return `<mark class="row"><i>${number}</i><span>${highlight(text)}</span></mark><span class="row caret"><i></i><span>${indent}^</span></span>`
   })
-  return `<pre tabindex="0">${rows.join('')}</pre>`
+  return `<pre tabindex="0"><span class="rows">${rows.join('')}</span></pre>`
 }

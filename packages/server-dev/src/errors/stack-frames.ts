@@ -20,10 +20,10 @@ export function framesOf(error: Error): Frame[] {
 
 /** One `    at …` line, or undefined for anything else (native code, `index 0` of Promise.all, other text). */
 export function frameOf(line: string): Frame | undefined {
-  const match = /^\s*at (?:(.*) \()?(async )?(.+?):(\d+):(\d+)\)?$/.exec(line)
+  const match = /^\s*at (?:(.*?) \((.+):(\d+):(\d+)\)|(?:async )?(.+):(\d+):(\d+))$/.exec(line)
   if (match === null) return undefined
-  const [, call = '', isAsync = '', where = '', row, column] = match
-  return { call: call || isAsync.trim(), file: pathOf(where), line: Number(row), column: Number(column) }
+  const [, call, within, row, column, bare, bareRow, bareColumn] = match
+  return { call: call ?? '', file: pathOf(within ?? bare!), line: Number(row ?? bareRow), column: Number(column ?? bareColumn) }
 }
 
 function pathOf(where: string): string {

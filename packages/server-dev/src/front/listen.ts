@@ -15,6 +15,9 @@ export interface ListenFacts {
   report(error: unknown): void
 }
 
+/** A person at a terminal is waiting for the end, and nobody else; and uploads may take as long as they like. */
+const timeouts = { close: 2_000, request: 0 }
+
 /**
  * Listens on the port, or on the next that is free.
  * @throws what `serve` throws, if no port can be had.
@@ -30,22 +33,20 @@ export async function listen(app: App, facts: ListenFacts): Promise<Listening> {
 }
 
 async function listenOn(app: App, port: number, { host, report }: ListenFacts): Promise<Listening> {
-  if (host !== undefined) return serve(app, { port, host, report })
-  const first = await serve(app, { port, host: '127.0.0.1', report })
-  const second = await onIPv6(app, first, report)
-  return {
-    port: first.port,
-    close: async () => void (await Promise.all([first.close(), second?.close()])),
-  }
+  const on = (host: string, port: number): Promise<Server> => serve(app, { port, host, report, timeouts })
+  const first = await on(host ?? '127.0.0.1', port)
+  const bound = first.port!
+  const second = host === undefined ? await onIPv6(() => on('::1', bound), first) : undefined
+  return { port: bound, close: async () => void (await Promise.all([first.close(), second?.close()])) }
 }
 
 /** The same port on ::1, where the machine has IPv6. */
-async function onIPv6(app: App, { port, close }: Server, report: (error: unknown) => void): Promise<Server | undefined> {
+async function onIPv6(start: () => Promise<Server>, first: Server): Promise<Server | undefined> {
   try {
-    return await serve(app, { port, host: '::1', report })
+    return await start()
   } catch (error) {
     if (isCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return undefined
-    await close()
+    await first.close()
     throw error
   }
 }

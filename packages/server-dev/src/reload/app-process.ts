@@ -17,9 +17,8 @@ export interface AppListener {
 /** How a start went. */
 export type Start = { readonly error?: undefined } | { readonly error: ErrorReport }
 
-const DRAIN = 2_000 // ms that a response without an end, such as an event stream, goes on after the code has changed
-const PATIENCE = 30_000 // ms that any other response does
-const CLOSING = 5_000 // ms for the application to close what it has opened
+const PATIENCE = 30_000 // ms that a response goes on after the code has changed, if it is one that ends
+const CLOSING = 5_000 // ms for the process to end: 2 s for what is in flight, the rest for what the application closes
 
 /** One process with one state of the application's code, and the exchanges that it is working on. */
 export class AppProcess {
@@ -86,14 +85,13 @@ export class AppProcess {
     return response
   }
 
-  /** Ends it when nothing is in flight on it any more; what never ends is given 2 s, or nothing more than that to `all`. */
-  async retire(all = false): Promise<void> {
-    await this.#until(() => this.#inFlight === 0, DRAIN)
-    if (!all) await this.#until(() => this.#inFlight === this.#endless, PATIENCE - DRAIN)
+  /** Ends it when nothing is in flight on it any more but responses that never end, such as event streams. */
+  async retire(): Promise<void> {
+    await this.#until(() => this.#inFlight === this.#endless, PATIENCE)
     await this.end()
   }
 
-  /** Closes it now: `host.signal` aborts, what was given to `host.defer` runs, and after `limit` ms it is killed. */
+  /** Closes it now: `host.signal` aborts, what is in flight has 2 s, `host.defer` runs; after `limit` ms it is killed. */
   end(limit: number = CLOSING): Promise<void> {
     this.#ending ??= this.#end(limit)
     return this.#ending

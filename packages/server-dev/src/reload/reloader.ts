@@ -105,7 +105,7 @@ export class Reloader {
       this.#again = false
       const began = performance.now()
       const old = this.#state?.running
-      if (old?.exclusive === true) await old.retire(true)
+      if (old?.exclusive === true) await old.end()
       const state = await this.#start()
       if (this.#again || this.#closed) continue
       this.#version++

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { callPath } from './call-path.ts'
+import type { FrameView } from './view-frames.ts'
+
+function frame(call: string, name: string, kind: FrameView['kind'] = 'project'): FrameView {
+  return { call, kind, package: name, file: '/x.ts', place: 'x.ts', line: 1, column: 1 }
+}
+
+test('layers are called as their factories are, functions by their names, outermost first', () => {
+  const frames = [
+    frame('query', 'pg', 'library'),
+    frame('async loadUser', 'shop'),
+    frame('Object.handler [as fetch]', 'shop'),
+    frame('async sessioned', '@fsgi/middleware-session', 'library'),
+    frame('inner', '@fsgi/middleware-session', 'library'),
+    frame('gzipped', '@fsgi/middleware-gzip', 'library'),
+    frame('callApp', '@fsgi/core', 'library'),
+    frame('emit', '', 'node'),
+  ]
+  expect(callPath(frames).map(({ name }) => name)).toEqual(['gzip', 'session', 'handler', 'loadUser', 'pg'])
+})
+
+test('functions without a name are left out', () => {
+  expect(callPath([frame('<anonymous>', 'shop'), frame('', 'shop'), frame('new Store', 'shop')])).toEqual([
+    { name: 'Store' },
+  ])
+})
