@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { filePath } from './file-path.ts'
 
 const WELL_KNOWN = ['.well-known']
-const nameOf = (path: string, dotfiles: boolean | string[] = WELL_KNOWN): string | null => filePath(path, dotfiles)?.name ?? null
+const nameOf = (path: string, dotfiles: boolean | string[] = WELL_KNOWN): string | null =>
+  filePath(path, dotfiles)?.name ?? null
 
 describe('what a path names', () => {
   test.each([
@@ -66,7 +67,8 @@ describe('what can be no file, on any platform', () => {
 
 describe('names that begin with a dot', () => {
   test('only those that are allowed, by whole names and in every segment', () => {
-    for (const path of ['/.env', '/a/.git/config', '/.well-known/.secret', '/.well-known2/x', '/.']) expect(nameOf(path)).toBeNull()
+    for (const path of ['/.env', '/a/.git/config', '/.well-known/.secret', '/.well-known2/x', '/.'])
+      expect(nameOf(path)).toBeNull()
     expect(nameOf('/.env', true)).toBe('.env')
     expect(nameOf('/.well-known/x', false)).toBeNull()
     expect(nameOf('/.nojekyll', ['.nojekyll'])).toBe('.nojekyll')

@@ -23,25 +23,45 @@ export async function openInside(
   symlinks: Symlinks,
   known?: BigIntStats,
 ): Promise<Opened | 'directory' | null> {
-  const { promises, constants } = nodeFs()
-  const path = pathOf(root, name)
   try {
-    const seen = await promises.stat(path, { bigint: true })
-    if (seen.isDirectory()) return (await staysInside(root, name, symlinks, seen)) ? 'directory' : null
-    if (!seen.isFile()) return null
-    const handle = await promises.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    try {
-      const stats = await handle.stat({ bigint: true })
-      const same = known !== undefined && isSameVersion(known, stats)
-      if (stats.isFile() && (same || (await staysInside(root, name, symlinks, stats)))) return { handle, stats }
-      await handle.close()
-      return null
-    } catch (error) {
-      await handle.close()
-      throw error
+    // A file that was replaced meanwhile, as every deployment does, is looked for again: it is there all the time.
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const opened = await tryToOpen(root, name, symlinks, known)
+      if (opened !== 'swapped') return opened
     }
+    return null
   } catch (error) {
     if (isNotFound(error)) return null
+    throw error
+  }
+}
+
+const ATTEMPTS = 20
+
+async function tryToOpen(
+  root: string,
+  name: string,
+  symlinks: Symlinks,
+  known?: BigIntStats,
+): Promise<Opened | 'directory' | 'swapped' | null> {
+  const { promises, constants } = nodeFs()
+  const path = pathOf(root, name)
+  const seen = await promises.stat(path, { bigint: true })
+  if (seen.isDirectory()) {
+    const place = await placeOf(root, name, symlinks, seen)
+    return place === 'inside' ? 'directory' : place === 'swapped' ? 'swapped' : null
+  }
+  if (!seen.isFile()) return null
+  const handle = await promises.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stats = await handle.stat({ bigint: true })
+    const same = known !== undefined && isSameVersion(known, stats)
+    const place = !stats.isFile() ? 'swapped' : same ? 'inside' : await placeOf(root, name, symlinks, stats)
+    if (place === 'inside') return { handle, stats }
+    await handle.close()
+    return place === 'swapped' ? 'swapped' : null
+  } catch (error) {
+    await handle.close()
     throw error
   }
 }
@@ -62,14 +82,20 @@ export function isSameVersion(one: BigIntStats, other: BigIntStats): boolean {
   )
 }
 
-async function staysInside(root: string, name: string, symlinks: Symlinks, stats: BigIntStats): Promise<boolean> {
-  if (symlinks === 'follow') return true
+/** Where the file is that was opened by this name, or that there is another by now. */
+async function placeOf(
+  root: string,
+  name: string,
+  symlinks: Symlinks,
+  stats: BigIntStats,
+): Promise<'inside' | 'outside' | 'swapped'> {
+  if (symlinks === 'follow') return 'inside'
   const { promises } = nodeFs()
   const [realRoot, real] = await Promise.all([promises.realpath(root), promises.realpath(pathOf(root, name))])
   const below = belowRoot(realRoot, real)
-  if (below === null || (symlinks === 'deny' && !isSameName(below, name)) || isOtherCase(below, name)) return false
+  if (below === null || (symlinks === 'deny' && !isSameName(below, name)) || isOtherCase(below, name)) return 'outside'
   const found = await promises.lstat(real, { bigint: true }) // not stat: a link that was put here now is another file
-  return found.ino === stats.ino && found.dev === stats.dev
+  return found.ino === stats.ino && found.dev === stats.dev ? 'inside' : 'swapped'
 }
 
 /** The name of a real path below a real root, with `/` between segments; `null` outside: `/www/private` is not in `/www/p`. */

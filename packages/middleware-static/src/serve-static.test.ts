@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { bodyOf, mount, reply, stack } from '@fsgi/core'
 import { dispatch } from '@fsgi/core/testing'
 import { fileSystem, memory, serveStatic } from './index.ts'
@@ -40,8 +40,22 @@ afterAll(() => rm(root, { recursive: true }))
 
 const site = (options?: StaticOptions): App => serveStatic(root, options)(inner)
 const small = { cache: { maxFileBytes: 100_000 } } // so that large.bin is streamed
-const get = (path: string, headers: Record<string, string> = {}, app = site(small), method = 'GET'): Promise<Response> =>
-  dispatch(app, new Request(`http://localhost${path}`, { method, headers }))
+
+const answers: Response[] = []
+afterEach(async () => {
+  for (const { body } of answers.splice(0)) if (body?.locked === false) await body.cancel() // a server ends every exchange
+})
+
+async function get(
+  path: string,
+  headers: Record<string, string> = {},
+  app = site(small),
+  method = 'GET',
+): Promise<Response> {
+  const response = await dispatch(app, new Request(`http://localhost${path}`, { method, headers }))
+  answers.push(response)
+  return response
+}
 
 describe('a file', () => {
   test('is served with its type, length, validators and nosniff', async () => {
@@ -89,7 +103,7 @@ describe('a file', () => {
     ['/LICENSE', 'application/octet-stream'],
     ['/app.3f9ac1d2.js', 'text/javascript;charset=utf-8'],
     ['/data.json', 'application/json;charset=utf-8'],
-    ['/feed.xml', 'text/xml'],
+    ['/feed.xml', 'application/xml'],
     ['/picture.svg', 'image/svg+xml'],
     ['/', 'text/html;charset=utf-8'],
     ['/.well-known/security.txt', 'text/plain;charset=utf-8'],
@@ -100,13 +114,23 @@ describe('a file', () => {
 })
 
 describe('what goes to the app below', () => {
-  test.each(['/nothing', '/hello.txt/', '/hello.txt/x', '/empty', '/empty/', '/.env', '/.git/config', '/docs%2Findex.html', '//hello.txt', '/hello.txt%00', '/x'.repeat(3000), `/${'y'.repeat(300)}`])(
-    '%.40s',
-    async (path) => {
-      const response = await get(path)
-      expect([response.status, await response.text()]).toEqual([404, expect.stringMatching(/^inner GET /)])
-    },
-  )
+  test.each([
+    '/nothing',
+    '/hello.txt/',
+    '/hello.txt/x',
+    '/empty',
+    '/empty/',
+    '/.env',
+    '/.git/config',
+    '/docs%2Findex.html',
+    '//hello.txt',
+    '/hello.txt%00',
+    '/x'.repeat(3000),
+    `/${'y'.repeat(300)}`,
+  ])('%.40s', async (path) => {
+    const response = await get(path)
+    expect([response.status, await response.text()]).toEqual([404, expect.stringMatching(/^inner GET /)])
+  })
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s', async (method) => {
     const response = await get('/hello.txt', {}, site(), method)
@@ -125,7 +149,9 @@ describe('what goes to the app below', () => {
 describe('a directory', () => {
   test('is its index', async () => {
     expect(await (await get('/docs/')).text()).toBe('<h1>Docs</h1>')
-    expect(await (await get('/docs/', {}, site({ index: ['nothing.html', 'index.html'] }))).text()).toBe('<h1>Docs</h1>')
+    expect(await (await get('/docs/', {}, site({ index: ['nothing.html', 'index.html'] }))).text()).toBe(
+      '<h1>Docs</h1>',
+    )
     expect((await get('/docs/', {}, site({ index: [] }))).status).toBe(404)
   })
 
@@ -176,11 +202,14 @@ describe('below a mount', () => {
 })
 
 describe('HEAD', () => {
-  test.each(['/hello.txt', '/large.bin', '/', '/empty.txt', '/docs'])('%s has the fields of GET and no content', async (path) => {
-    const [got, head] = [await get(path), await get(path, {}, site(small), 'HEAD')]
-    expect([...head.headers]).toEqual([...got.headers])
-    expect([head.status, await head.text()]).toEqual([got.status, ''])
-  })
+  test.each(['/hello.txt', '/large.bin', '/', '/empty.txt', '/docs'])(
+    '%s has the fields of GET and no content',
+    async (path) => {
+      const [got, head] = [await get(path), await get(path, {}, site(small), 'HEAD')]
+      expect([...head.headers]).toEqual([...got.headers])
+      expect([head.status, await head.text()]).toEqual([got.status, ''])
+    },
+  )
 
   test('ignores ranges, which are for GET alone', async () => {
     const response = await get('/hello.txt', { range: 'bytes=0-4' }, site(), 'HEAD')
@@ -190,7 +219,16 @@ describe('HEAD', () => {
 
   test('opens no stream', async () => {
     let streams = 0
-    const backend = { find: () => ({ size: 5, modified: null, etag: '"x"', bytes: null, stream: () => (streams++, new ReadableStream()), close: () => {} }) }
+    const backend = {
+      find: () => ({
+        size: 5,
+        modified: null,
+        etag: '"x"',
+        bytes: null,
+        stream: () => (streams++, new ReadableStream()),
+        close: () => {},
+      }),
+    }
     const response = await dispatch(serveStatic(backend)(inner), new Request('http://localhost/x', { method: 'HEAD' }))
     expect([response.headers.get('content-length'), streams]).toEqual(['5', 0])
   })
@@ -207,7 +245,9 @@ describe('conditions', () => {
         expect(await response.text()).toBe('')
       }
       expect((await get(path, { 'if-modified-since': headers.get('last-modified')! })).status).toBe(304)
-      expect((await get(path, { 'if-none-match': '"other"', 'if-modified-since': headers.get('last-modified')! })).status).toBe(200)
+      expect(
+        (await get(path, { 'if-none-match': '"other"', 'if-modified-since': headers.get('last-modified')! })).status,
+      ).toBe(200)
     })
   }
 
@@ -226,7 +266,10 @@ describe('conditions', () => {
 })
 
 describe('ranges', () => {
-  for (const [path, content] of [['/hello.txt', new TextEncoder().encode('Hello, world!')], ['/large.bin', LARGE]] as const) {
+  for (const [path, content] of [
+    ['/hello.txt', new TextEncoder().encode('Hello, world!')],
+    ['/large.bin', LARGE],
+  ] as const) {
     const size = content.length
     test.each([
       ['bytes=0-4', 0, 4],
@@ -245,7 +288,11 @@ describe('ranges', () => {
 
     test(`${path}: a range beyond the end is 416 with the size`, async () => {
       const response = await get(path, { range: `bytes=${size}-` })
-      expect([response.status, response.headers.get('content-range'), await response.text()]).toEqual([416, `bytes */${size}`, ''])
+      expect([response.status, response.headers.get('content-range'), await response.text()]).toEqual([
+        416,
+        `bytes */${size}`,
+        '',
+      ])
     })
 
     test(`${path}: several ranges are a multipart body of exactly the promised length`, async () => {
@@ -256,7 +303,11 @@ describe('ranges', () => {
       const body = new Uint8Array(await response.arrayBuffer())
       expect(response.headers.get('content-length')).toBe(String(body.length))
       expect(partsOf(body, boundary)).toEqual(
-        [[7, 8], [0, 1], [size - 2, size - 1]].map(([first, last]) => ({
+        [
+          [7, 8],
+          [0, 1],
+          [size - 2, size - 1],
+        ].map(([first, last]) => ({
           range: `bytes ${first}-${last}/${size}`,
           bytes: [...content.slice(first, last! + 1)],
         })),
@@ -295,7 +346,9 @@ describe('options', () => {
       get(path, {}, site({ cacheControl: option })).then(({ headers }) => headers.get('cache-control'))
     expect(await cacheControl('/hello.txt', 'max-age=60')).toBe('max-age=60')
     expect(await cacheControl('/hello.txt', () => null)).toBeNull()
-    expect(await cacheControl('/docs/', (file) => `max-age=${file.size}, x="${file.path} ${file.type}"`)).toBe('max-age=13, x="/docs/index.html text/html;charset=utf-8"')
+    expect(await cacheControl('/docs/', (file) => `max-age=${file.size}, x="${file.path} ${file.type}"`)).toBe(
+      'max-age=13, x="/docs/index.html text/html;charset=utf-8"',
+    )
     expect(await cacheControl('/hello.txt', (file) => `x=${file.modified?.getTime()}`)).toBe('x=1700000000900')
   })
 
@@ -336,7 +389,9 @@ describe('options', () => {
   })
 
   test('a root that is no directory is refused at once', () => {
-    expect(() => serveStatic(join(root, 'hello.txt'))).toThrow(`the root '${join(root, 'hello.txt')}' is not a directory`)
+    expect(() => serveStatic(join(root, 'hello.txt'))).toThrow(
+      `the root '${join(root, 'hello.txt')}' is not a directory`,
+    )
     expect(() => serveStatic(join(root, 'none'))).toThrow('is not a directory')
     expect(() => serveStatic({} as never)).toThrow('the root must be a path, a file: URL, or a backend')
     expect(() => serveStatic(fileSystem(root), { symlinks: 'deny' })).toThrow("option 'symlinks' is for a directory")

@@ -1,0 +1,51 @@
+import { connect } from 'node:net'
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { reply } from '@fsgi/core'
+import { listen } from './fixtures/listen.ts'
+import { serveStatic } from './serve-static.ts'
+import { until } from './fixtures/until.ts'
+
+test.runIf(process.platform === 'linux')(
+  '1,000 downloads that are given up leave no descriptor open',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'fsgi-aborted-'))
+    await writeFile(join(root, 'large.bin'), new Uint8Array(5_000_000))
+    const server = await listen(serveStatic(root)(() => reply('inner', { status: 404 })))
+    let most = 0
+    const openFiles = async (): Promise<number> => {
+      const targets = await Promise.all(
+        (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+      )
+      const count = targets.filter((target) => target.startsWith(root)).length
+      most = Math.max(most, count)
+      return count
+    }
+    /** Gives up before the answer, after its first bytes, or in the middle. */
+    const giveUp = (after: number): Promise<void> =>
+      new Promise((resolve) => {
+        let received = 0
+        const socket = connect(server.port, '127.0.0.1')
+          .on('connect', () =>
+            socket.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n', () => after === 0 && socket.destroy()),
+          )
+          .on('data', (chunk) => (received += chunk.length) >= after && socket.destroy())
+          .on('error', () => {})
+          .on('close', () => resolve())
+      })
+    try {
+      for (let i = 0; i < 50; i++) {
+        await Promise.all(Array.from({ length: 20 }, (_, k) => giveUp([0, 1, 300_000][k % 3]!)))
+        await openFiles()
+      }
+      expect(most).toBeGreaterThan(0)
+      await until(async () => (await openFiles()) === 0, 'all descriptors are closed')
+    } finally {
+      await server.close()
+      await rm(root, { recursive: true })
+    }
+  },
+  60_000,
+)
