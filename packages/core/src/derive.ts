@@ -35,7 +35,10 @@ export function withMount<C extends Context>(context: C, segments: number): C {
   return derivable(context)[DERIVE]((pathname, mount) => ({ mount: mountBelow(pathname, mount, segments) }))
 }
 
-/** A context for another URL below the same mount: for whoever hands down a request with another URL (SPEC M5). */
+/**
+ * A context for another URL: for whoever hands down a request whose URL has another path (SPEC M5). `mount` is a prefix of
+ * `pathname` that ends before a `/`, or `''`.
+ */
 export function withPathname<C extends Context>(context: C, pathname: string, mount: string): C {
   if (!isBelow(pathname, mount))
     throw new RangeError(`[fsgi S11] the pathname '${pathname}' is not below the mount '${mount}'`)

@@ -15,7 +15,7 @@ export function headFields(source: HeadersInit | undefined, type: string | undef
     fields.push(lower, value)
   }
   if (source !== undefined) {
-    if (Symbol.iterator in source) for (const [name, value] of source) add(name!, value)
+    if (Symbol.iterator in source) for (const [name, value] of source) add(name, value)
     else for (const name of Object.keys(source)) add(name, source[name])
   }
   if (type !== undefined && !typed) fields.push('content-type', type)

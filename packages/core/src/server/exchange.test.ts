@@ -152,6 +152,11 @@ describe('the lifetime of an exchange', () => {
     )
   })
 
+  it('S15: refuses what is not a promise', () => {
+    const work = (async () => {}) as never // forgot to call it
+    expect(() => open().exchange.context.waitUntil(work)).toThrow('[fsgi S15] context.waitUntil() takes a promise')
+  })
+
   it('S13: the reason of an abort reaches the signal, made before or after, and the outcome', async () => {
     for (const early of [true, false]) {
       const { exchange } = open()

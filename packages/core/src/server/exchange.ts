@@ -83,6 +83,9 @@ export class Exchange {
   }
 
   waitUntil(work: Promise<unknown>): void {
+    if (typeof (work as Partial<Promise<unknown>> | undefined)?.then !== 'function') {
+      throw new TypeError('[fsgi S15] context.waitUntil() takes a promise')
+    }
     const settled = Promise.resolve(work).then(
       () => {},
       (error: unknown) => this.#service.report(error),
