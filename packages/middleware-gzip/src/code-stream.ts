@@ -11,8 +11,8 @@ export interface StreamEncoder {
 /**
  * The coded form of a stream. It reads the source only when it is read itself, and makes the encoder then: nobody pays for
  * a body that is never asked for. Cancelling it frees the encoder and cancels the source; an error of either becomes its
- * own. Content never waits in the encoder for long: it is flushed when the source pauses, or, with `writeFlushes` (an
- * encoder whose every write flushes), at once.
+ * own. Content does not wait in the encoder for long: it is flushed when the source pauses, when it has become much, or, with
+ * `writeFlushes` (an encoder whose every write flushes), at once.
  */
 export function codeStream(
   source: ReadableStream<Uint8Array>,
@@ -22,7 +22,7 @@ export function codeStream(
   const reader = source.getReader()
   let encoder: StreamEncoder | undefined
   let arriving: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
-  let holding = false // the encoder has content that is not out yet
+  let held = 0 // bytes that were written since the last flush, and may not be out yet
   let cancelled = false
 
   return new ReadableStream<Uint8Array>(
@@ -30,12 +30,18 @@ export function codeStream(
       async pull(controller) {
         try {
           encoder ??= open()
-          for (;;) {
-            const { pieces, done } = await step(encoder)
+          const coded: Uint8Array[] = []
+          for (let size = 0; ;) {
+            const { pieces, next } = await step(encoder)
             if (cancelled) return
-            for (const piece of pieces) controller.enqueue(piece)
-            if (done) controller.close()
-            if (done || pieces.length > 0) return
+            for (const piece of pieces) {
+              coded.push(piece)
+              size += piece.byteLength
+            }
+            if (next === 'close' || size >= ENOUGH || (next === 'hand on' && size > 0)) {
+              if (size > 0) controller.enqueue(joined(coded, size))
+              return next === 'close' ? controller.close() : undefined
+            }
           }
         } catch (error) {
           if (cancelled) return
@@ -53,22 +59,33 @@ export function codeStream(
     { highWaterMark: 0 },
   )
 
-  async function step(to: StreamEncoder): Promise<{ pieces: Uint8Array[]; done: boolean }> {
+  async function step(to: StreamEncoder): Promise<Step> {
     arriving ??= reader.read()
-    const read = holding ? await orPause(arriving) : await arriving
-    if (cancelled) return { pieces: [], done: true }
+    const read = held === 0 ? await arriving : held < MOST_HELD ? await orPause(arriving) : 'pause'
+    if (cancelled) return { pieces: [], next: 'close' }
     if (read === 'pause') {
-      holding = false
-      return { pieces: await to.flush(), done: false }
+      held = 0
+      return { pieces: await to.flush(), next: 'hand on' }
     }
     arriving = undefined
-    if (read.done) return { pieces: await to.finish(), done: true }
+    if (read.done) return { pieces: await to.finish(), next: 'close' }
     const bytes = checked(read.value)
-    if (bytes.byteLength === 0) return { pieces: [], done: false }
-    holding = !writeFlushes
-    return { pieces: await to.write(bytes), done: false }
+    if (bytes.byteLength === 0) return { pieces: [], next: 'go on' }
+    if (!writeFlushes) held += bytes.byteLength
+    return { pieces: await to.write(bytes), next: writeFlushes ? 'hand on' : 'go on' }
   }
 }
+
+interface Step {
+  readonly pieces: readonly Uint8Array[]
+  readonly next: 'go on' | 'hand on' | 'close'
+}
+
+/** Bytes of content after which it is flushed without a pause: brotli would otherwise take in megabytes and give nothing. */
+const MOST_HELD = 128 * 1024
+
+/** Bytes of coded content that are worth handing on before there is a need to: not the ten of a gzip header. */
+const ENOUGH = 1024
 
 /** Milliseconds without a chunk after which a source is said to pause. A flush costs a few bytes and a little ratio. */
 const PAUSE = 10
@@ -83,6 +100,17 @@ async function orPause<T>(arriving: Promise<T>): Promise<T | 'pause'> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** A copy, because pieces may share memory with what is coded next, and who is given a chunk may transfer its memory. */
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.byteLength
+  }
+  return whole
 }
 
 function checked(chunk: unknown): Uint8Array {

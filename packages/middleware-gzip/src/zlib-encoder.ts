@@ -6,8 +6,7 @@ export function zlibEncoder(transform: ZlibTransform, flushKind: number): Stream
   let out: Uint8Array[] = []
   let fail: (error: Error) => void = () => {}
 
-  // Copies, because the pieces share one buffer, and who is given a chunk may transfer what is under it.
-  transform.on('data', (piece: Uint8Array) => out.push(new Uint8Array(piece)))
+  transform.on('data', (piece: Uint8Array) => out.push(piece))
   transform.on('error', (error: Error) => fail(error))
 
   function step(start: (done: () => void) => void): Promise<Uint8Array[]> {
