@@ -22,6 +22,7 @@ import { fileSystem } from './file-system.ts'
 import { belowRoot } from './open-inside.ts'
 import { isSettled } from './is-settled.ts'
 import { serveStatic } from './serve-static.ts'
+import { meanwhile } from './fixtures/meanwhile.ts'
 import { until } from './fixtures/until.ts'
 import type { App } from '@fsgi/core'
 import type { Backend, StoredFile } from './backend.ts'
@@ -147,17 +148,16 @@ describe('symbolic links', () => {
   test('a link that is swapped to and fro all the time never gives what is outside', async () => {
     const backend = fileSystem(root, streaming)
     const link = join(root, 'swapped')
-    let swapping = true
-    const swapper = (async () => {
-      for (let i = 0; swapping; i++) {
+    const seen = new Set<string | null>()
+    await meanwhile(
+      async (i) => {
         await symlink(i % 2 === 0 ? '../private/secret.txt' : 'real/a.txt', join(base, `new-${i}`))
         await rename(join(base, `new-${i}`), link)
-      }
-    })()
-    const seen = new Set<string | null>()
-    for (let i = 0; i < 600; i++) seen.add(await text(backend, 'swapped'))
-    swapping = false
-    await swapper
+      },
+      async () => {
+        for (let i = 0; i < 600; i++) seen.add(await text(backend, 'swapped'))
+      },
+    )
     expect([...seen].filter((content) => content !== null && content !== 'a')).toEqual([])
     expect(seen).toContain('a')
   })
@@ -328,25 +328,21 @@ describe('a file that changes while it is sent', () => {
 
   test('under load: every answer has exactly the bytes that it promised, all of one version', async () => {
     const handler = serveStatic(root)(inner)
-    let writing = true
-    const writer = (async () => {
-      for (let i = 0; writing; i++) {
+    await meanwhile(
+      async (i) => {
         await writeFile(join(base, 'next'), String(i % 10).repeat(5000 + (i % 10)))
         await rename(join(base, 'next'), join(root, 'live'))
-      }
-    })()
-    await until(async () => (await dispatch(handler, '/live')).status === 200, 'the file is there')
-    try {
-      for (let i = 0; i < 400; i++) {
-        const response = await dispatch(handler, '/live')
-        const body = await response.text()
-        expect([response.status, response.headers.get('content-length')]).toEqual([200, String(body.length)])
-        expect(body).toBe(body[0]!.repeat(5000 + Number(body[0])))
-      }
-    } finally {
-      writing = false
-      await writer
-    }
+      },
+      async () => {
+        await until(async () => (await dispatch(handler, '/live')).status === 200, 'the file is there')
+        for (let i = 0; i < 400; i++) {
+          const response = await dispatch(handler, '/live')
+          const body = await response.text()
+          expect([response.status, response.headers.get('content-length')]).toEqual([200, String(body.length)])
+          expect(body).toBe(body[0]!.repeat(5000 + Number(body[0])))
+        }
+      },
+    )
   })
 })
 

@@ -309,7 +309,7 @@ describe('ranges', () => {
           [size - 2, size - 1],
         ].map(([first, last]) => ({
           range: `bytes ${first}-${last}/${size}`,
-          bytes: [...content.slice(first, last! + 1)],
+          bytes: Array.from(content.subarray(first, last! + 1)),
         })),
       )
     })

@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mount, reply } from '@fsgi/core'
 import { filePath } from './file-path.ts'
-import { listen } from './fixtures/listen.ts'
+import { serve } from '@fsgi/server-node'
 import { serveStatic } from './serve-static.ts'
 import type { App } from '@fsgi/core'
-import type { Listening } from './fixtures/listen.ts'
+import type { Server } from '@fsgi/server-node'
 
 const SECRET = 'top secret'
 const inner: App = () => reply('inner', { status: 404 })
 
 let base: string
-let server: Listening
+let server: Server
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'fsgi-traversal-'))
   const root = join(base, 'www')
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await writeFile(join(root, '%2e%2e'), 'odd but public')
   await symlink(base, join(root, 'up'))
   const site = serveStatic(root)(inner)
-  server = await listen(mount({ '/m': site, '/': site }))
+  server = await serve(mount({ '/m': site, '/': site }), { port: 0 })
 })
 afterAll(async () => {
   await server.close()
@@ -45,7 +45,7 @@ afterAll(async () => {
 function raw(target: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''
-    connect(server.port, '127.0.0.1')
+    connect(server.port!, '127.0.0.1')
       .on('data', (chunk) => (answer += chunk.toString('latin1')))
       .on('end', () => resolve(answer))
       .on('error', reject)
