@@ -5,23 +5,20 @@ import { run } from './run.ts'
 import type { Consumer } from './consumer.ts'
 import type { Package } from '../workspace.ts'
 
-/** Type-checks the project with the oldest TypeScript we promise and ours, both ways to resolve, declarations included. */
+const compilers = [
+  ['typescript5', 'nodenext', 'nodenext'],
+  ['typescript7', 'nodenext', 'nodenext'],
+  ['typescript7', 'esnext', 'bundler'],
+] as const
+
+/** Type-checks the project, declarations included, with an older TypeScript and ours, and as a bundler resolves. */
 export function typeCheck({ folder }: Consumer, packages: readonly Package[]): string[] {
   const all = exportsOf(packages).filter((specifier) => !specifier.endsWith('.json'))
-  writeFileSync(
-    join(folder, 'every-export.ts'),
-    all.map((specifier, index) => `export * as all${index} from '${specifier}'\n`).join(''),
-  )
-  const wrong: string[] = []
-  for (const version of ['typescript5', 'typescript7']) {
-    for (const [module, moduleResolution] of [
-      ['nodenext', 'nodenext'],
-      ['esnext', 'bundler'],
-    ] as const) {
-      const tsc = join('node_modules', version, 'bin/tsc')
-      const args = [tsc, '-p', '.', '--module', module, '--moduleResolution', moduleResolution]
-      wrong.push(...run(`${version}, ${moduleResolution}`, process.execPath, args, folder))
-    }
-  }
-  return wrong
+  const source = all.map((specifier, index) => `export * as all${index} from '${specifier}'\n`).join('')
+  writeFileSync(join(folder, 'every-export.ts'), source)
+  return compilers.flatMap(([version, module, moduleResolution]) => {
+    const tsc = join('node_modules', version, 'bin/tsc')
+    const args = [tsc, '-p', '.', '--module', module, '--moduleResolution', moduleResolution]
+    return run(`${version}, ${moduleResolution}`, process.execPath, args, folder)
+  })
 }

@@ -1,0 +1,4 @@
+import { toFetch } from '@fsgi/core'
+import { app } from './app.js'
+
+export default { fetch: toFetch(app) }
