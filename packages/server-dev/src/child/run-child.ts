@@ -6,6 +6,7 @@ import { serveRelay } from '@fsgi/server-node/relay'
 import { errorPage } from './error-page.ts'
 import { errorReport } from '../errors/error-report.ts'
 import { loadEntry } from './load-entry.ts'
+import { onceEach } from './once-each.ts'
 import { tellLoadedFiles } from './loaded-files.ts'
 import { watchParent } from './watch-parent.ts'
 import type { Host, StartEntry } from '@fsgi/core'
@@ -79,12 +80,7 @@ function devEntry(entry: unknown, facts: LoadFacts, tell: (message: FromChild) =
       const started = await startEntry(entry, { env: host.env, report: host.report })
       host.signal.addEventListener('abort', () => started.beginShutdown())
       host.defer(() => started.close())
-      const findings = new Set<string>()
-      const onFinding = ({ message }: { message: string }): void => {
-        if (findings.has(message)) return
-        findings.add(message)
-        tell({ type: 'finding', message })
-      }
+      const onFinding = onceEach((message) => tell({ type: 'finding', message }))
       const app = facts.lint ? lint(started.app, { mode: 'warn', onFinding }) : started.app
       return errorPage(app, { ...facts, print: (error, during) => tell({ type: 'error', error, during }) })
     },
