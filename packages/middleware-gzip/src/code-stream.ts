@@ -1,3 +1,5 @@
+import { checkedChunk } from './checked-chunk.ts'
+
 /** A compressor that is fed by hand. Its steps do not overlap. */
 export interface StreamEncoder {
   write(bytes: Uint8Array): Promise<Uint8Array[]>
@@ -69,7 +71,7 @@ export function codeStream(
     }
     arriving = undefined
     if (read.done) return { pieces: await to.finish(), next: 'close' }
-    const bytes = checked(read.value)
+    const bytes = checkedChunk(read.value)
     if (bytes.byteLength === 0) return { pieces: [], next: 'go on' }
     if (!writeFlushes) held += bytes.byteLength
     return { pieces: await to.write(bytes), next: writeFlushes ? 'hand on' : 'go on' }
@@ -111,9 +113,4 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
     at += piece.byteLength
   }
   return whole
-}
-
-function checked(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk
-  throw new TypeError(`[fsgi A2] a body must be a stream of Uint8Array chunks, but a chunk is a ${typeof chunk}`)
 }

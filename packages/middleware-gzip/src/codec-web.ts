@@ -1,3 +1,4 @@
+import { codeStreamWeb } from './code-stream-web.ts'
 import type { Codec } from './codec.ts'
 import type { Coding } from './coding.ts'
 import type { GzipSettings } from './options.ts'
@@ -14,14 +15,12 @@ export function webCodecs({ codings }: Pick<GzipSettings, 'codings'>): Map<Codin
 }
 
 function webCodec(format: 'gzip' | 'deflate'): Codec {
-  const encodeStream = (source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> =>
-    source.pipeThrough(new CompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>)
   return {
     canFlush: false,
-    encodeStream,
     async encode(bytes) {
-      const stream = encodeStream(new Blob([bytes]).stream())
-      return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer())
+      const coded = new Blob([bytes]).stream().pipeThrough(new CompressionStream(format))
+      return new Uint8Array(await new Response(coded).arrayBuffer())
     },
+    encodeStream: (source) => codeStreamWeb(source, () => new CompressionStream(format)),
   }
 }
