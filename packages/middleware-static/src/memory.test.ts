@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { bodyOf, reply, toFetch } from '@fsgi/core'
 import { dispatch } from '@fsgi/core/testing'
 import { memory, serveStatic } from './index.ts'
 import type { App } from '@fsgi/core'
+
+afterEach(() => vi.unstubAllGlobals())
 
 const inner: App = () => reply('inner', { status: 404 })
 const app = serveStatic(
@@ -56,4 +58,16 @@ test.each([
 test('a key that is a file and a directory, and content that is neither text nor bytes, are refused', () => {
   expect(() => memory({ '/a': '', '/a/b': '' })).toThrow("'/a' both as a file and as a directory")
   expect(() => memory({ '/a': 1 as never })).toThrow("needs a string or a Uint8Array for '/a'")
+})
+
+test('where the runtime has no file system, a directory is refused in words and a tree in memory works', async () => {
+  vi.stubGlobal('process', undefined)
+  expect(() => serveStatic('public')).toThrow(
+    'this runtime has no file system (node:fs): serve memory({ … }) or another backend instead',
+  )
+  const response = await serveStatic(memory({ '/a': 'a' }))(inner)(new Request('http://localhost/a'), {
+    path: '/a',
+  } as never)
+  vi.unstubAllGlobals()
+  expect(await response.text()).toBe('a')
 })
