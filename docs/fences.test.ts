@@ -1,7 +1,7 @@
 // Runs every ```ts example of the documents: type-checked, executed from source, and an entry that it exports by default
 // is sent the requests in the comments below it (CONTRIBUTING.md, "Documents").
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,7 +14,7 @@ import type { Entry } from '@fsgi/core'
 const folders = new Map<string, string>()
 const examples = documents().flatMap(({ path, folder, fences }) =>
   fences.map((fence) => {
-    const directory = folders.get(folder) ?? mkdtempSync(join(root, folder, '.fences-'))
+    const directory = folders.get(folder) ?? newProject(folder)
     folders.set(folder, directory)
     const file = join(directory, `${path.replaceAll('/', '-')}.${fence.line}.ts`)
     // As many empty lines before it as in the document, so that every message has the document's line number.
@@ -22,6 +22,13 @@ const examples = documents().flatMap(({ path, folder, fences }) =>
     return { ...fence, path, directory, file }
   }),
 )
+
+/** The current directory of the examples: its `public/style.css` stands for the reader's own files. */
+function newProject(folder: string): string {
+  const directory = mkdtempSync(join(root, folder, '.fences-'))
+  cpSync(join(root, 'docs/fences/project'), directory, { recursive: true })
+  return directory
+}
 
 const start = process.cwd()
 afterAll(() => {
