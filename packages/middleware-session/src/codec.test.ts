@@ -67,7 +67,9 @@ describe('G17: every value that is accepted comes back as it was', () => {
   })
 
   test('G17: what would not come back is refused, with the path', () => {
-    class Point {}
+    class Point {
+      x = 1
+    }
     const cycle: Record<string, unknown> = { inner: {} }
     ;(cycle.inner as Record<string, unknown>).back = cycle
     const deep: unknown[] = []

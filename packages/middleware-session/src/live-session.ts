@@ -1,12 +1,11 @@
-import { applied, deleting, keeping, SessionConflictError, setting, taking, updating } from './operation.ts'
+import { applied, deleting, keeping, setting, taking, updating } from './operation.ts'
 import { copy } from './copy.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { deriveSecret, newVerifier } from './token.ts'
-import { encode } from './codec.ts'
 import { SessionGoneError } from './commit-queue.ts'
-import { watchReads } from './watch-reads.ts'
+import { ReadLog } from './read-log.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import type { Expected, Operation } from './operation.ts'
+import type { Operation } from './operation.ts'
 import type { KeepOptions, OptionalKeys, Session } from './session-handle.ts'
 import type { Opened, Renewal, SaveSession } from './save-session.ts'
 
@@ -42,8 +41,7 @@ export class LiveSession<T extends object> implements Session<T> {
   /** The verifier that a new session will have, once something asked for it. */
   #verifier: string | undefined
   #ended: string[] = []
-  #reads = new Map<PropertyKey, 'fresh' | 'stale'>()
-  #commits = 0
+  readonly #reads: ReadLog<T>
   #committing: Promise<void> = Promise.resolve()
   #destroys = 0
   #isClosed = false
@@ -53,6 +51,7 @@ export class LiveSession<T extends object> implements Session<T> {
     this.#opened = options.opened
     this.#refusal = options.readOnly
     this.#current = options.opened?.data ?? this.#initial()
+    this.#reads = new ReadLog(this.#current)
   }
 
   get handle(): string | undefined {
@@ -74,7 +73,7 @@ export class LiveSession<T extends object> implements Session<T> {
       : Math.min(record.idleAt, record.absoluteAt)
   }
   get data(): DeepReadonly<T> {
-    return (this.#view ??= this.#watched())
+    return (this.#view ??= this.#reads.view())
   }
 
   update(fn: (draft: T) => void): void {
@@ -82,11 +81,11 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   set<K extends keyof T>(key: K, value: T[K]): void {
-    this.#write(setting(key, value, this.#expected(key)))
+    this.#write(setting(key, value, this.#reads.expected(key)))
   }
 
   delete(key: OptionalKeys<T>): void {
-    this.#write(deleting(key, this.#expected(key)))
+    this.#write(deleting(key, this.#reads.expected(key)))
   }
 
   flash<K extends keyof T>(key: K, value: T[K]): void {
@@ -133,7 +132,7 @@ export class LiveSession<T extends object> implements Session<T> {
     this.#opened = undefined
     this.#discard()
     this.#verifier = undefined
-    this.#reads.clear()
+    this.#reads.forget()
     this.#show(this.#initial())
     if (this.#isClosed) this.#options.onLateWrite()
   }
@@ -215,14 +214,12 @@ export class LiveSession<T extends object> implements Session<T> {
 
   /** Goes on from what is stored now, with the changes that were made while it was being stored. */
   #rebase(opened: Opened<T> | undefined): void {
-    const before = this.#current
     const later = this.#operations
     this.#opened = opened
     this.#verifier = undefined
-    this.#commits++
     this.#operations = []
+    this.#reads.showCommitted(opened?.data ?? this.#initial())
     this.#show(opened?.data ?? this.#initial())
-    for (const key of this.#reads.keys()) if (!same(before, this.#current, key)) this.#reads.set(key, 'stale')
     if (later.length === 0) return
     this.#show(deepFreeze(applied(this.#current, later)))
     this.#operations = later
@@ -262,26 +259,6 @@ export class LiveSession<T extends object> implements Session<T> {
   #show(data: T): void {
     this.#current = data
     this.#view = undefined
+    this.#reads.show(data)
   }
-
-  /** Notes what is read, and whether it is still so: the view of an earlier commit may be in somebody's hands. */
-  #watched(): DeepReadonly<T> {
-    const shown = this.#current
-    const commits = this.#commits
-    return watchReads(shown, (key) => {
-      const fresh = commits === this.#commits || same(shown, this.#current, key)
-      this.#reads.set(key, fresh ? 'fresh' : 'stale')
-    })
-  }
-
-  #expected(key: keyof T): Expected | undefined {
-    const read = this.#reads.get(key)
-    if (read === 'stale') throw new SessionConflictError(key)
-    return read === 'fresh' ? { value: this.#current[key] } : undefined
-  }
-}
-
-function same<T extends object>(a: T, b: T, key: PropertyKey): boolean {
-  const [one, other] = [a[key as keyof T], b[key as keyof T]]
-  return one === other || encode(one) === encode(other)
 }

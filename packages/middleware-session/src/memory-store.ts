@@ -1,3 +1,4 @@
+import { warnIfSeveralProcesses } from './several-processes.ts'
 import type {
   At,
   NewRecord,
@@ -201,21 +202,4 @@ function sizeOf(record: StoredRecord): number {
 
 function wrong(name: string, what: string): TypeError {
   return new TypeError(`@fsgi/middleware-session: memory(): option '${name}' ${what}`)
-}
-
-let warned = false
-
-/** Each process has its own sessions: visitors would be logged out whenever another one answers. */
-function warnIfSeveralProcesses(): void {
-  if (warned) return
-  warned = true
-  const host = globalThis.process as typeof process | undefined
-  if (host?.env?.NODE_ENV !== 'production') return
-  const cluster = host.getBuiltinModule?.('node:cluster') as { isWorker?: boolean } | undefined
-  const several = cluster?.isWorker === true || host.env.pm_id !== undefined || Number(host.env.WEB_CONCURRENCY) > 1
-  if (!several) return
-  console.warn(
-    '@fsgi/middleware-session: memory() keeps sessions in this process only, and there seem to be several: ' +
-      'visitors will lose their sessions. Give session() a store that is shared',
-  )
 }

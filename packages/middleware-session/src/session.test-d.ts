@@ -7,8 +7,7 @@ import type { App, Context, Middleware } from '@fsgi/core'
 import type { Session, SessionHandle } from './session-handle.ts'
 import type { SessionStore } from './store.ts'
 
-type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
-const is = <T extends true>(): T | void => {}
+declare function same<A>(): <B>(value: B) => [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
 const schema = z.object({
   n: z.number().default(0),
@@ -26,11 +25,11 @@ interface Data {
 // The data's type comes from the schema's output, through the middleware, to the handler.
 session({ schema })(async (_request, context) => {
   const session = await context.session.open()
-  is<Equal<typeof session.data.n, number>>()
-  is<Equal<typeof session.data.name, string | undefined>>()
-  is<Equal<typeof session.subject, string | undefined>>()
+  same<number>()(session.data.n) satisfies true
+  same<string | undefined>()(session.data.name) satisfies true
+  same<string | undefined>()(session.subject) satisfies true
   const taken = await session.take('name')
-  is<Equal<typeof taken, string | undefined>>()
+  same<string | undefined>()(taken) satisfies true
   return new Response()
 })
 export const middleware: Middleware<{ session: SessionHandle<Data> }> = session({ schema })
@@ -80,8 +79,8 @@ const two = stack(
 )
 export const both = two(async (_request, context) => {
   const [one, other] = [await context.session.open(), await context.device.open()]
-  is<Equal<typeof one.data.n, number>>()
-  is<Equal<typeof other.data.id, string | undefined>>()
+  same<number>()(one.data.n) satisfies true
+  same<string | undefined>()(other.data.id) satisfies true
   // @ts-expect-error the other's data
   void other.data.n
   return new Response()
@@ -138,7 +137,7 @@ void other.sweep()
 void other.destroyAll('ann')
 export async function devices(): Promise<void> {
   for await (const { handle, data } of indexed.list('ann')) {
-    is<Equal<typeof handle, string>>()
+    same<string>()(handle) satisfies true
     void data?.name
     // @ts-expect-error read-only
     if (data !== null) data.n = 1

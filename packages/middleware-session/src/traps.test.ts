@@ -212,7 +212,7 @@ test('a key that was looked for with `in`, spread or JSON counts as read', async
     const visitor = site.visitor()
     await visitor.visit((session) => session.set('notice', 'old'))
     const response = await visitor.visit(async (session) => {
-      look(session.data as Readonly<Data>)
+      look(session.data)
       await visitor.clone().visit((other) => other.set('notice', 'theirs'))
       session.set('notice', 'mine')
     })

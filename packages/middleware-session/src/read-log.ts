@@ -1,0 +1,70 @@
+import { encode } from './codec.ts'
+import { SessionConflictError } from './operation.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import type { Expected } from './operation.ts'
+
+/**
+ * Which keys of the data a request has looked at, and whether what it saw is still so: a value that is set after the old
+ * one was read probably depends on it.
+ */
+export class ReadLog<T extends object> {
+  readonly #reads = new Map<PropertyKey, 'fresh' | 'stale'>()
+  #commits = 0
+  #current: T
+
+  constructor(current: T) {
+    this.#current = current
+  }
+
+  /** The data that is shown from now on, after a change of the request's own. */
+  show(current: T): void {
+    this.#current = current
+  }
+
+  /** As `show`, after a commit, which may have brought in what others changed. */
+  showCommitted(current: T): void {
+    for (const key of this.#reads.keys()) if (!same(this.#current, current, key)) this.#reads.set(key, 'stale')
+    this.#commits++
+    this.#current = current
+  }
+
+  forget(): void {
+    this.#reads.clear()
+  }
+
+  /** What a write of the key must find there, if the request has read it. @throws {SessionConflictError} if it is old. */
+  expected(key: keyof T): Expected | undefined {
+    const read = this.#reads.get(key)
+    if (read === 'stale') throw new SessionConflictError(key)
+    return read === 'fresh' ? { value: this.#current[key] } : undefined
+  }
+
+  /** The current data, in a view that notes what is read, also when it is still in somebody's hands after a commit. */
+  view(): DeepReadonly<T> {
+    const shown = this.#current
+    const commits = this.#commits
+    const note = (key: PropertyKey): void => {
+      const fresh = commits === this.#commits || same(shown, this.#current, key)
+      this.#reads.set(key, fresh ? 'fresh' : 'stale')
+    }
+    return new Proxy(shown, {
+      get(target, key) {
+        if (typeof key === 'string') note(key)
+        return (target as Record<PropertyKey, unknown>)[key]
+      },
+      has(target, key) {
+        note(key)
+        return key in target
+      },
+      getOwnPropertyDescriptor(target, key) {
+        note(key)
+        return Object.getOwnPropertyDescriptor(target, key)
+      },
+    }) as DeepReadonly<T>
+  }
+}
+
+function same<T extends object>(a: T, b: T, key: PropertyKey): boolean {
+  const [one, other] = [a[key as keyof T], b[key as keyof T]]
+  return one === other || encode(one) === encode(other)
+}
