@@ -40,21 +40,27 @@ export function fileSystem(root: string | URL, options: FileSystemOptions = {}):
   const cache = new FileCache(maxBytes)
   const maxWhole = Math.min(maxFileBytes, maxBytes)
 
-  return { find: (name) => remembered(name) ?? load(name) }
-
-  /** What is in memory, if it is what is on the disk. Synchronous: the kernel has just-used names at hand, in two microseconds. */
-  function remembered(name: string): StoredFile | null {
-    const known = cache.get(name)
-    if (known === undefined || known.file === null) return null
-    const now = statNow(pathOf(directory, name))
-    return now !== undefined && isSameVersion(known.stats, now) ? known.file : null
+  /**
+   * The first look is synchronous, as nginx's is: the kernel answers from memory in two microseconds, a thread in forty. That
+   * settles both cases that matter: nothing there, which every request for the app below is, and a file that has not changed.
+   */
+  return {
+    find(name) {
+      const seen = look(name)
+      const known = cache.get(name)
+      if (known?.file && seen && isSameVersion(known.stats, seen)) return known.file
+      if (seen !== undefined) return load(name)
+      if (known !== undefined) cache.delete(name)
+      return null
+    },
   }
 
-  function statNow(path: string): BigIntStats | undefined {
+  /** `undefined` where there is nothing, `null` where the system refuses: then `load` finds out what that means. */
+  function look(name: string): BigIntStats | null | undefined {
     try {
-      return fs.statSync(path, { bigint: true, throwIfNoEntry: false })
+      return fs.statSync(pathOf(directory, name), { bigint: true, throwIfNoEntry: false })
     } catch {
-      return undefined // load() will say what is wrong
+      return null
     }
   }
 
