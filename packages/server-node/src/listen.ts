@@ -8,7 +8,7 @@ export interface Place {
   readonly socket: string | undefined
 }
 
-/** Listens. @throws {Error} of one line that says what is in the way, with the `code` of the system's error. */
+/** Listens. @throws {Error} of one line that says what is in the way, with the system's `code` and `listening: false`. */
 export async function listen(server: Server, place: Place): Promise<void> {
   try {
     await attempt(server, place)
@@ -51,7 +51,7 @@ function explained(error: unknown, { port, host, socket }: Place): Error {
   const code = codeOf(error)
   const what = socket === undefined ? `port ${port}` : `the socket ${socket}`
   const text = REASONS[code]?.(what, host) ?? `cannot listen on ${what}: ${(error as Error).message}`
-  return Object.assign(new Error(text, { cause: error }), { code })
+  return Object.assign(new Error(text, { cause: error }), { code, listening: false })
 }
 
 const REASONS: Record<string, ((what: string, host: string) => string) | undefined> = {

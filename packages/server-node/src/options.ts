@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls'
 import * as z from 'zod'
 import { isTrustEntry } from './trust-proxy.ts'
 
@@ -73,7 +74,10 @@ const schema = z
       port: z.int({ error: 'must be an integer from 0 to 65535' }).min(0, PORT()).max(65535, PORT()).optional(),
       host: text.optional(),
       socket: text.optional(),
-      tls: z.strictObject({ key: pem, cert: pem }, { error: notAnObject('{ key, cert }') }).optional(),
+      tls: z
+        .strictObject({ key: pem, cert: pem }, { error: notAnObject('{ key, cert }') })
+        .superRefine(fits)
+        .optional(),
       trustProxy: z
         .array(
           text.refine(isTrustEntry, { error: "must be an IP address, a CIDR range such as '10.0.0.0/8', or 'unix'" }),
@@ -113,6 +117,14 @@ const schema = z
     path: ['socket'],
     error: "cannot be combined with 'port' or 'host': a server listens on one of them",
   })
+
+function fits(tls: { key: string | Buffer; cert: string | Buffer }, context: z.RefinementCtx): void {
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    context.addIssue(`must be a key and its certificate in PEM: ${(error as Error).message}`)
+  }
+}
 
 function describeIssue(issue: z.core.$ZodIssue, options: unknown): string {
   const path = issue.path.reduce(
