@@ -84,6 +84,14 @@ describe('reply() looks like a plain Response', () => {
     expect((await make('x', { headers: { 'content-type': 'text/html' } }).blob()).type).toBe('text/html')
   })
 
+  it.each(makers)('%s: a Buffer gives away no more than its own bytes', async (_name, make) => {
+    const given = Buffer.from('hi') // a view of the pool that all small Buffers share
+    expect((await make(given).arrayBuffer()).byteLength).toBe(2)
+    const read = await make(given).bytes()
+    read[0] = 0
+    expect([read.byteLength, given.toString()]).toEqual([2, 'hi'])
+  })
+
   it.each(makers)('%s: locking, reading and cancelling the stream', async (_name, make) => {
     const locked = make('abc')
     const reader = locked.body!.getReader()

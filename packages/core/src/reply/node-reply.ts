@@ -64,7 +64,7 @@ export class NodeReply extends NativeResponse implements Marked {
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
     const bytes = this.#take()
-    return bytes === undefined ? this.#materialise().arrayBuffer() : bytes.slice().buffer
+    return bytes === undefined ? this.#materialise().arrayBuffer() : new Uint8Array(bytes).buffer // a copy, of a Buffer too
   }
 
   override async blob(): Promise<Blob> {
