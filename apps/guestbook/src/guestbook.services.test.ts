@@ -191,7 +191,7 @@ test.each([
   await sign(page, 'N'.repeat(60), 'W'.repeat(1000))
   await page.locator('#messages li').first().waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
-  const colour = (await page.evaluate('getComputedStyle(document.body).backgroundColor')) as string
+  const colour = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
   const [red] = /\d+/.exec(colour)!
   expect(Number(red) < 128).toBe(colorScheme === 'dark')
 })

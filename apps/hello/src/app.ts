@@ -1,7 +1,14 @@
-import { reply, stack } from '@fsgi/core'
+import { stack } from '@fsgi/core'
 import { gzip } from '@fsgi/middleware-gzip'
+import { session } from '@fsgi/middleware-session'
+import { serveStatic } from '@fsgi/middleware-static'
+import { z } from 'zod'
 
-export default stack(gzip())((request, { path }) => {
-  const name = new URL(request.url).searchParams.get('name') ?? 'world'
-  return reply(`Hello, ${name}! This is ${path}\n`)
+const schema = z.object({ visits: z.number().default(0) })
+
+// prettier-ignore
+export default stack(gzip(), session({ schema }), serveStatic('public'))(async (_request, { session }) => {
+  const visitor = await session.open()
+  visitor.update((data) => void data.visits++)
+  return new Response(`visit number ${visitor.data.visits}`)
 })

@@ -1,0 +1,4 @@
+import { describeMiddleware } from '@fsgi/conformance/vitest'
+import { template } from './template.ts'
+
+describeMiddleware('template()', () => template())
