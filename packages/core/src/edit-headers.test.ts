@@ -42,6 +42,7 @@ describe('editHeaders()', () => {
       const edited = editHeaders(fetched, vary)
       expect(edited).not.toBe(fetched)
       expect([edited.status, edited.statusText]).toEqual([201, 'Made'])
+      expect([fetched.headers.has('connection'), edited.headers.has('connection')]).toEqual([true, false])
       expect(edited.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
       expect([edited.headers.get('vary'), await edited.text()]).toEqual(['cookie', 'from afar'])
     } finally {

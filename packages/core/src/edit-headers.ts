@@ -1,4 +1,5 @@
-import { bodyOf, reply } from './reply.ts'
+import { bodyOf } from './reply.ts'
+import { rebuilt } from './rebuilt.ts'
 
 /**
  * Changes the header fields of a response that is on its way up, and returns the response to go on with: the same one, or,
@@ -14,16 +15,10 @@ export function editHeaders(response: Response, edit: (headers: Headers) => void
     edit(response.headers)
     return response
   }
-  const copy = rebuilt(response)
+  const bytes = bodyOf(response)
+  const copy = rebuilt(response, bytes === undefined ? response.body : bytes)
   edit(copy.headers)
   return copy
-}
-
-/** A response with the same status, fields and body, and mutable headers. */
-function rebuilt(response: Response): Response {
-  const bytes = bodyOf(response)
-  if (bytes !== undefined) return reply(bytes, response)
-  return new Response(response.body, response)
 }
 
 /** Deleting a field that is not there is what an immutable guard refuses too, and nothing else notices. */

@@ -1,9 +1,11 @@
+import { HOP_BY_HOP } from '../hop-by-hop.ts'
 import type { Frame } from './frame.ts'
 
 /** Looks at the header fields of a response. */
-export function checkFields({ status, headers }: Response, frame: Frame): void {
+export function checkFields({ status, headers, url }: Response, frame: Frame): void {
+  const fetched = url !== '' // its fields are those of the connection that it came by, and nobody has set them
   for (const [name, value] of headers) {
-    if (HOP_BY_HOP.has(name)) frame.found('field-hop-by-hop', `the response has the field '${name}'`)
+    if (!fetched && HOP_BY_HOP.includes(name)) frame.found('field-hop-by-hop', `the response has the field '${name}'`)
     if (name === 'status') frame.found('field-status', "the response has a field 'status'")
     if (CONTROL.test(value))
       frame.found('field-control', `the field '${name}' has a control character: ${shown(value)}`)
@@ -22,16 +24,6 @@ export function checkFields({ status, headers }: Response, frame: Frame): void {
   }
 }
 
-/** RFC 9110 §7.6.1; the same fields that a server drops (S22). */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/ // oxlint-disable-line no-control-regex -- RFC 9110 §5.5
 const ETAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/ // RFC 9110 §8.8.3
 const EXPIRES = /expires=[a-z]{3,9}, /gi // the one comma that belongs in a set-cookie field

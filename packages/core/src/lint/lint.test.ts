@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { dispatch } from '../testing/dispatch.ts'
 import { editHeaders } from '../edit-headers.ts'
@@ -7,6 +8,7 @@ import { mount } from '../mount.ts'
 import { reply } from '../reply.ts'
 import { stripMount } from '../strip-mount.ts'
 import { withSignal } from '../derive.ts'
+import type { AddressInfo } from 'node:net'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
 import type { Finding } from './finding.ts'
@@ -241,6 +243,27 @@ describe('lint() modes', () => {
     ])
     expect((await dispatch(lint(bad, { mode: 'warn' }), '/')).status).toBe(200)
     expect(warn.mock.calls[1]).toEqual([expect.stringContaining('[fsgi A3]')])
+  })
+
+  it('A3: a response of fetch may have the fields of the connection that it came by', async () => {
+    const server = createServer((_request, response) => response.end('from afar'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo
+      let fields: string[] = []
+      const proxy = lint(lint(() => fetch(`http://127.0.0.1:${port}/`)))
+      const look: App = async (request, context) => {
+        const response = await proxy(request, context)
+        fields = [...response.headers.keys()]
+        return response
+      }
+      const reports: unknown[] = []
+      const response = await dispatch(look, '/', { report: (error) => void reports.push(error) })
+      expect([response.status, reports, fields.includes('connection')]).toEqual([200, [], false])
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   it('refuses what is not an app, and a wrong mode', () => {

@@ -1,5 +1,6 @@
 import { declaredLength } from './declared-length.ts'
 import { describe } from '../server/describe.ts'
+import { rebuilt } from '../rebuilt.ts'
 import type { Frame } from './frame.ts'
 
 /** The same response with a body that is looked at as it passes: nothing is buffered, demand and cancellation are passed on. */
@@ -44,5 +45,5 @@ export function watchBody(response: Response, frame: Frame): Response {
     },
     { highWaterMark: 0 },
   )
-  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, response)
+  return rebuilt(response, body as ReadableStream<Uint8Array<ArrayBuffer>>)
 }

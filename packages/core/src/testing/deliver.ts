@@ -1,10 +1,11 @@
 import { bodyOf } from '../reply.ts'
+import { HOP_BY_HOP } from '../hop-by-hop.ts'
 import type { Exchange } from '../server/exchange.ts'
 
 /** The response as it comes out at the client's end, framed by a server (SPEC S22–S27). */
 export function deliver(response: Response, exchange: Exchange, method: string): Response {
   const { status, statusText } = response
-  const headers = endToEnd(response.headers, exchange)
+  const headers = endToEnd(response, exchange)
   const bytes = bodyOf(response)
   const known = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
 
@@ -79,13 +80,12 @@ function wrongLength(sent: number, declared: number): Error {
   return new Error(`[fsgi S23] the body is ${bytes} bytes but content-length says ${declared}`)
 }
 
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'] // RFC 9110 §7.6.1
-
-function endToEnd(given: Headers, exchange: Exchange): Headers {
-  const headers = new Headers(given)
+function endToEnd(response: Response, exchange: Exchange): Headers {
+  const headers = new Headers(response.headers)
   for (const name of HOP_BY_HOP) {
     if (!headers.has(name)) continue
     headers.delete(name)
+    if (response.url !== '') continue // from fetch: it came by them, and nobody has set them
     exchange.report(new Error(`[fsgi S22] the field '${name}' belongs to the server and was dropped: do not set it`))
   }
   return headers
