@@ -120,6 +120,17 @@ describe('toFetch()', () => {
     expect([signal?.reason, outcome]).toEqual([error, { status: 200, aborted: true, error }])
   })
 
+  it('S13: cancelling while a chunk is awaited is no error of the app', async () => {
+    const reports: unknown[] = []
+    const fetch = toFetch(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), {
+      report: (error) => void reports.push(error),
+    })
+    const reader = (await fetch(get())).body!.getReader()
+    const read = reader.read()
+    await reader.cancel('closed')
+    expect([(await read).done, reports]).toEqual([true, []])
+  })
+
   it('S24: cancels the body of an answer to HEAD', async () => {
     let cancelled = false
     const fetch = toFetch(

@@ -31,6 +31,7 @@ function watched(
       async pull(controller) {
         try {
           const { done, value } = await reader.read()
+          if (exchange.aborted) return // cancelled meanwhile, which ends a read under way
           if (!done) return controller.enqueue(value)
           controller.close()
         } catch (error) {

@@ -45,6 +45,7 @@ function framed(
       async pull(controller) {
         try {
           const { done, value } = await reader.read()
+          if (exchange.aborted) return // cancelled meanwhile, which ends a read under way
           if (done) {
             if (limit !== Infinity && sent < limit) throw wrongLength(sent, limit)
             controller.close()

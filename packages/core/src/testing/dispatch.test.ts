@@ -133,6 +133,17 @@ describe('dispatch()', () => {
     expect([signal?.aborted, signal?.reason, reason]).toEqual([true, 'closed', 'closed'])
   })
 
+  it('S13: cancelling while a chunk is awaited is no error of the app', async () => {
+    const waiting = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const { response, reports, outcome } = await run(
+      () => new Response(waiting, { headers: { 'content-length': '5' } }),
+    )
+    const reader = response.body!.getReader()
+    const read = reader.read()
+    await reader.cancel('closed')
+    expect([(await read).done, reports, outcome()?.error]).toEqual([true, [], 'closed'])
+  })
+
   it('S12: aborting the request before the response is a client that leaves; the late response is cancelled', async () => {
     const client = new AbortController()
     let cancelled: unknown
