@@ -76,8 +76,9 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const app = front({ reloader, terminal, internal: changes.app, host, root, pageToken })
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   try {
+    const started = reloader.reload()
     listening = await listen(app, { port, host, report: (error) => terminal.error(errorReport(error)) })
-    await reloader.reload()
+    await started
   } catch (error) {
     await close()
     throw error
