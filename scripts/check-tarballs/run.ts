@@ -4,5 +4,5 @@ import { spawnSync } from 'node:child_process'
 export function run(what: string, command: string, args: readonly string[], cwd: string): string[] {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' })
   if (status === 0) return []
-  return [`${what} failed (${error?.message ?? `exit code ${status}`}):\n${stdout}${stderr}`]
+  return [`${what} failed (${error?.message ?? `exit code ${status}`}):\n${stdout ?? ''}${stderr ?? ''}`]
 }
