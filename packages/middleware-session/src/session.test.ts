@@ -276,6 +276,64 @@ describe('G5: rotation and login', () => {
     expect(await visitor.data()).toEqual({ n: 1, cart: [] })
   })
 
+  test('G5: nor does one that waited in this process while the login was being written', async () => {
+    const { site, store } = setUp()
+    const visitor = site.visitor()
+    await visitor.visit(increment)
+    const attacker = visitor.clone()
+    const slow = gate()
+    store.fail('rotate', slow.opened, 1)
+    const login = visitor.visit((session) => session.login('ann'))
+    await expect.poll(() => store.calls.includes('rotate')).toBe(true)
+    let queued = false
+    const poison = attacker.visit(async (session) => {
+      session.set('notice', 'poison')
+      const commit = session.commit()
+      queued = true
+      await expect(commit).rejects.toMatchObject({ name: 'SessionGoneError' })
+    })
+    await expect.poll(() => queued).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, 5)) // into the line
+    slow.open()
+    await Promise.all([login, poison])
+    expect(await visitor.data()).toEqual({ n: 1, cart: [] })
+  })
+
+  test('G5: in one line, what came before a rotation is kept, the rotation happens, and what came after is refused', async () => {
+    const { site, store } = setUp()
+    const visitor = site.visitor()
+    await visitor.visit(increment)
+    const attacker = visitor.clone()
+    const slow = gate()
+    store.fail('replace', slow.opened, 1)
+    const first = visitor.clone().visit(increment)
+    await expect.poll(() => store.calls.includes('replace')).toBe(true)
+    const line: Promise<unknown>[] = []
+    const opened = await Promise.all(
+      [increment, (session: Session<Data>) => session.login('ann'), increment].map(async (change, index) => {
+        const ready = gate()
+        const go = gate()
+        const visit = (index === 1 ? visitor : visitor.clone()).visit(async (session) => {
+          ready.open()
+          await go.opened
+          change(session)
+          await session.commit().catch(() => {})
+        })
+        line.push(visit)
+        await ready.opened
+        return go
+      }),
+    )
+    for (const go of opened) {
+      go.open()
+      await new Promise((resolve) => setTimeout(resolve, 5)) // one after the other
+    }
+    slow.open()
+    await Promise.all([first, ...line])
+    await attacker.visit((session) => expect(session.isNew).toBe(true))
+    await visitor.visit((session) => expect([session.subject, session.data.n]).toEqual(['ann', 3]))
+  })
+
   test('G5: a rotation competes with updates and neither is lost', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
