@@ -202,6 +202,13 @@ const bad2: Middleware<WithUser> = gzip()
 const fine: Middleware<{}, WithSession> = gzip()
 void [is1, asMiddleware, asPartial, fine, bad1, bad2]
 
+// mount() infers the context of its apps, inside serve() and on its own
+export const places = stack(
+  session({ parse: (v) => Number(v) }),
+  auth(),
+)(mount({ '/who': (_r, { session, user }) => new Response(user.name + session.get().toFixed()), '/': hello }))
+serve(places)
+
 // a name given twice
 // @ts-expect-error a layer before this one adds 'session' already: give one of them another name
 stack(session(), gzip(), session())

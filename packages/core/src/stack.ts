@@ -24,6 +24,8 @@ export function stack(...layers: Layer[]): Stack<object, object> {
 
 /** What `stack` returns: a middleware that infers its handler's context, and refuses a handler while a layer is missing. */
 export interface Stack<Adds, Needs> {
+  // Not generic, so that what is inside another call, such as mount({ … }), is inferred too.
+  (this: Complete<keyof Missing<Needs, Context>>, app: App<Context & Needs & Adds>): App
   <C extends Context = Context>(this: Complete<keyof Missing<Needs, C>>, app: App<NoInfer<C> & Needs & Adds>): App<C>
   readonly '~fsgi'?: { adds: Adds; needs: (value: Needs) => void }
 }
