@@ -5,9 +5,9 @@ import { serveStatic } from '@fsgi/middleware-static'
 import { z } from 'zod'
 
 const schema = z.object({ visits: z.number().default(0) })
+const layers = stack(gzip(), session({ schema }), serveStatic('public'))
 
-// prettier-ignore
-export default stack(gzip(), session({ schema }), serveStatic('public'))(async (_request, { session }) => {
+export default layers(async (_request, { session }) => {
   const visitor = await session.open()
   visitor.update((data) => void data.visits++)
   return new Response(`visit number ${visitor.data.visits}`)
