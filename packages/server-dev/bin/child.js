@@ -18,5 +18,7 @@ register({
 })
 const source = new URL('../src/child/run-child.ts', import.meta.url)
 const inWorkspace = !import.meta.url.includes('/node_modules/') && existsSync(source)
-const { runChild } = await import(inWorkspace ? source.href : new URL('../dist/child/run-child.js', import.meta.url).href)
+const { runChild } = await import(
+  inWorkspace ? source.href : new URL('../dist/child/run-child.js', import.meta.url).href
+)
 runChild(loaded)

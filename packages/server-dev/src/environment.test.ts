@@ -18,7 +18,9 @@ test('there need not be a file', () => {
 })
 
 test('production is refused, wherever it is set, with what to do', () => {
-  expect(() => environment(join(folder, 'none'), { NODE_ENV: 'production' })).toThrow(/production in the environment.*fsgi-serve/)
+  expect(() => environment(join(folder, 'none'), { NODE_ENV: 'production' })).toThrow(
+    /production in the environment.*fsgi-serve/,
+  )
   writeFileSync(file, 'NODE_ENV=production\n')
   expect(() => environment(file, {})).toThrow(`production in ${file}`)
 })

@@ -69,8 +69,12 @@ export default function handler({ url }: Request): Response {
   expect(await page.text()).toMatch(/GET \/boom.*no such user.*handler<\/li><li class="threw">loadUser/s)
   const text = await fetch(`${server.url}/boom`, { method: 'POST', body: 'x' })
   expect(text.headers.get('content-type')).toBe('text/plain;charset=UTF-8')
-  expect(await text.text()).toMatch(/^The application threw an error\n\nError: no such user\n {2}handler › loadUser\n {2}at loadUser app\.ts:3:9\n/)
-  expect(await (await fetch(`${server.url}/nothing`)).text()).toContain('[fsgi S18] the app must return a Response, but it returned undefined')
+  expect(await text.text()).toMatch(
+    /^The application threw an error\n\nError: no such user\n {2}handler › loadUser\n {2}at loadUser app\.ts:3:9\n/,
+  )
+  expect(await (await fetch(`${server.url}/nothing`)).text()).toContain(
+    '[fsgi S18] the app must return a Response, but it returned undefined',
+  )
   expect(await (await fetch(`${server.url}/thrown`)).text()).toContain("'just text' was thrown")
   expect(await (await fetch(server.url)).text()).toBe('fine')
   expect(server.output().match(/GET \/boom\nError: no such user/g)).toHaveLength(1)
@@ -109,7 +113,9 @@ test('other things that a module can have wrong are told as well, and healed by 
 })
 
 test('a missing file that is created heals the application, also in a new folder', async () => {
-  const project = makeProject({ 'app.ts': `import { text } from './lib/deep/text.ts'\nexport default () => new Response(text)\n` })
+  const project = makeProject({
+    'app.ts': `import { text } from './lib/deep/text.ts'\nexport default () => new Response(text)\n`,
+  })
   const server = await startCommand(project)
   expect((await fetch(server.url)).status).toBe(500)
   project.write('lib/deep/text.ts', `export const text = 'there'\n`)

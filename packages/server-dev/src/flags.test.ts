@@ -22,11 +22,20 @@ test('an option given twice: the last wins', () => {
 
 test('--help lists every option, --version is that of the package; nothing is to be started', () => {
   const printed: unknown[] = []
-  for (const method of ['log', 'info'] as const) vi.spyOn(console, method).mockImplementation((text: unknown) => void printed.push(text))
+  for (const method of ['log', 'info'] as const)
+    vi.spyOn(console, method).mockImplementation((text: unknown) => void printed.push(text))
   expect(read('--help')).toBeUndefined()
   expect(read('app.ts', '--version')).toBeUndefined()
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-  for (const text of ['--port', '--host', '--open', '--no-lint', '--help', '--version', `fsgi-dev/${manifest.version}`]) {
+  for (const text of [
+    '--port',
+    '--host',
+    '--open',
+    '--no-lint',
+    '--help',
+    '--version',
+    `fsgi-dev/${manifest.version}`,
+  ]) {
     expect(printed.join('\n')).toContain(text)
   }
 })

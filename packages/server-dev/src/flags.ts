@@ -3,13 +3,13 @@ import { cac } from 'cac'
 
 interface Flags {
   readonly port?: number
-  readonly host?: string
+  readonly host?: string | number
   readonly open?: boolean
   readonly lint?: boolean
 }
 
 /** The options for the server, or undefined where the help or the version was all that was asked for. */
-export function readFlags(argv: string[]): ({ entry: string } & Flags) | undefined {
+export function readFlags(argv: string[]): (Flags & { entry: string; host?: string }) | undefined {
   const cli = cac('fsgi-dev')
   const command = cli
     .command('<entry>', 'Runs an application with reload, error pages and checks: fsgi-dev app.ts')
@@ -25,7 +25,9 @@ export function readFlags(argv: string[]): ({ entry: string } & Flags) | undefin
   const { args, options } = cli.parse(argv, { run: false })
   if (options['help'] === true || options['version'] === true) return undefined
   if (cli.matchedCommand === undefined || args.length === 0) {
-    throw new Error('which application? Give the file that exports it, as in: fsgi-dev app.ts (--help lists the options)')
+    throw new Error(
+      'which application? Give the file that exports it, as in: fsgi-dev app.ts (--help lists the options)',
+    )
   }
   if (args.length > 1) throw new Error(`one application at a time: '${args[1]}' is one too many`)
   command.checkUnknownOptions()
@@ -46,6 +48,8 @@ function lastOf([name, value]: [string, unknown]): [string, unknown] {
 }
 
 function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   return version
 }

@@ -15,7 +15,9 @@ export function privateFolder(): PrivateFolder {
   return {
     socket() {
       count++
-      return process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll(/[:\\]/g, '-')}-${count}` : join(folder, `${count}.sock`)
+      return process.platform === 'win32'
+        ? `\\\\.\\pipe\\${folder.replaceAll(/[:\\]/g, '-')}-${count}`
+        : join(folder, `${count}.sock`)
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

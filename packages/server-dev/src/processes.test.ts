@@ -9,9 +9,11 @@ import type { Project } from './fixtures/project.ts'
 
 const sockets = ({ folder }: Project): string[] => readdirSync(folder).filter((name) => name.startsWith('fsgi-'))
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the server and all its processes in order, and leaves no socket', async (signal) => {
-  const project = makeProject({
-    'app.ts': `
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  '%s ends the server and all its processes in order, and leaves no socket',
+  async (signal) => {
+    const project = makeProject({
+      'app.ts': `
       import { writeFileSync } from 'node:fs'
       export default {
         start(host: { defer(close: () => void): void }) {
@@ -20,19 +22,20 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the server and all 
         },
       }
     `,
-  })
-  const server = await startCommand(project)
-  expect(await (await fetch(server.url)).text()).toBe('one')
-  expect(sockets(project)).toHaveLength(1)
-  expect(statSync(project.path(sockets(project)[0]!)).mode & 0o777).toBe(0o700)
-  const processes = descendants(server.pid)
-  expect(processes.length).toBeGreaterThan(0)
-  server.kill(signal)
-  expect(await server.ended).toBe(0)
-  await until(() => !processes.some(isRunning))
-  expect(existsSync(project.path('closed.txt'))).toBe(true)
-  expect(sockets(project)).toEqual([])
-})
+    })
+    const server = await startCommand(project)
+    expect(await (await fetch(server.url)).text()).toBe('one')
+    expect(sockets(project)).toHaveLength(1)
+    expect(statSync(project.path(sockets(project)[0]!)).mode & 0o777).toBe(0o700)
+    const processes = descendants(server.pid)
+    expect(processes.length).toBeGreaterThan(0)
+    server.kill(signal)
+    expect(await server.ended).toBe(0)
+    await until(() => !processes.some(isRunning))
+    expect(existsSync(project.path('closed.txt'))).toBe(true)
+    expect(sockets(project)).toEqual([])
+  },
+)
 
 test('after SIGKILL of the server its processes end by themselves, and take the socket with them', async () => {
   const project = makeProject({ 'app.ts': answering('one') })
@@ -65,9 +68,15 @@ test('after five reloads there is one process for the application, and one socke
     project.write('app.ts', answering(`${n}`))
     expect(await (await fetch(server.url)).text()).toBe(`${n}`)
   }
-  await until(() => descendants(server.pid).length <= before, () => String(descendants(server.pid)))
+  await until(
+    () => descendants(server.pid).length <= before,
+    () => String(descendants(server.pid)),
+  )
   const folder = sockets(project)[0]!
-  await until(() => readdirSync(project.path(folder)).length === 1, () => readdirSync(project.path(folder)).join(' '))
+  await until(
+    () => readdirSync(project.path(folder)).length === 1,
+    () => readdirSync(project.path(folder)).join(' '),
+  )
 })
 
 test('nobody without the token is answered on the socket, even by its owner', async () => {

@@ -19,7 +19,9 @@ export function projectOf(entry: string): Project {
 /** Whether a real path is inside a real folder, and not in one of its `node_modules`. */
 export function isInside(folder: string, path: string): boolean {
   const below = relative(folder, path)
-  return below !== '' && !isAbsolute(below) && below.split(sep)[0] !== '..' && !below.split(sep).includes('node_modules')
+  return (
+    below !== '' && !isAbsolute(below) && below.split(sep)[0] !== '..' && !below.split(sep).includes('node_modules')
+  )
 }
 
 function isWorkspace(directory: string): boolean {

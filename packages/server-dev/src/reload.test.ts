@@ -31,7 +31,10 @@ test('ten reloads under load: no request fails, and none that begins after a sav
 })
 
 test('a save by rename, several saves at once, and a save during a reload: the newest code answers', async () => {
-  const project = makeProject({ 'app.ts': `import { text } from './text.ts'\nexport default () => new Response(text)\n`, 'text.ts': text('one') })
+  const project = makeProject({
+    'app.ts': `import { text } from './text.ts'\nexport default () => new Response(text)\n`,
+    'text.ts': text('one'),
+  })
   const server = await startCommand(project)
   expect(await read(server.url)).toBe('one')
 
@@ -159,7 +162,14 @@ test('the application sees the client itself: address, target, host, and a body 
   const server = await startCommand(project)
   const body = 'x'.repeat(100_000)
   const headers = { host: `app.localhost:${server.port}`, 'content-length': body.length }
-  const outgoing = request({ host: '127.0.0.1', port: server.port, agent: false, method: 'POST', path: '//a/../b%2f?q=%zz', headers })
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: server.port,
+    agent: false,
+    method: 'POST',
+    path: '//a/../b%2f?q=%zz',
+    headers,
+  })
   outgoing.end(body)
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
   const port = outgoing.socket?.localPort

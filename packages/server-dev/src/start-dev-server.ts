@@ -54,8 +54,9 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
       finding: (message) => terminal.finding(message),
       changed(version, state, { milliseconds, file }) {
         changes.tell(version)
-        if (state.failure !== undefined) terminal.error(state.failure.error, state.failure.heading)
-        else if (file !== undefined) terminal.note(`${relative(folder, file)} changed: reloaded in ${Math.round(milliseconds)} ms`)
+        const cause = file === undefined ? '' : `${relative(folder, file)} changed: `
+        if (state.failure !== undefined) terminal.error(state.failure.error, cause + state.failure.heading)
+        else if (cause !== '') terminal.note(`${cause}reloaded in ${Math.round(milliseconds)} ms`)
       },
     },
   )
@@ -85,7 +86,8 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   }
   const url = urlOf(host, listening.port)
   if (port !== 0 && listening.port !== port) terminal.note(`port ${port} is taken: this is ${listening.port}`)
-  if (host !== undefined) terminal.warn(`listening on ${host}: others on the network may see your code and run the application`)
+  if (host !== undefined)
+    terminal.warn(`listening on ${host}: others on the network may see your code and run the application`)
   terminal.line(url)
   if (open) await openBrowser(url, terminal)
   return { url, port: listening.port, close }

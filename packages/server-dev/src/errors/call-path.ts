@@ -26,10 +26,14 @@ export function callPath(views: readonly FrameView[]): Step[] {
 
 function stepOf(view: FrameView, own: string | undefined): Step | undefined {
   const isMiddleware = view.package !== undefined && /(?:^|[/-])middleware-/.test(view.package)
-  if (isMiddleware) return { name: view.package!.replace(/^.*middleware-/, ''), package: view.package! }
+  if (isMiddleware) return { name: view.package.replace(/^.*middleware-/, ''), package: view.package }
   if (view.kind === 'node' || isMachinery(view.package)) return undefined
-  if (view.kind === 'library') return view.package === undefined ? undefined : { name: view.package, package: view.package }
-  const name = view.call.replace(/^(async |new )+/, '').replace(/ \[as .*\]$/, '').replace(/^.*\./, '')
+  if (view.kind === 'library')
+    return view.package === undefined ? undefined : { name: view.package, package: view.package }
+  const name = view.call
+    .replace(/^(async |new )+/, '')
+    .replace(/ \[as .*\]$/, '')
+    .replace(/^.*\./, '')
   if (name === '' || name.startsWith('<')) return undefined
   return view.package === own || view.package === undefined ? { name } : { name, package: view.package }
 }

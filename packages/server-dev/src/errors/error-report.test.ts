@@ -26,11 +26,17 @@ test('a circle of causes ends', () => {
 })
 
 test.each([['text'], [undefined], [{ status: 500 }]])('what is not an Error is shown as it is: %j', (thrown) => {
-  expect(errorReport(thrown)).toMatchObject({ name: 'Not an Error', message: expect.stringContaining('was thrown'), frames: [] })
+  expect(errorReport(thrown)).toMatchObject({
+    name: 'Not an Error',
+    message: expect.stringContaining('was thrown'),
+    frames: [],
+  })
 })
 
 test("esbuild's errors point at the code, one frame for each", () => {
-  const error = new Error('Transform failed with 2 errors:\n/app/a.ts:3:4: ERROR: Unexpected "="\n/app/a.ts:9:0: ERROR: Expected ")"')
+  const error = new Error(
+    'Transform failed with 2 errors:\n/app/a.ts:3:4: ERROR: Unexpected "="\n/app/a.ts:9:0: ERROR: Expected ")"',
+  )
   expect(errorReport(error)).toMatchObject({
     name: 'SyntaxError',
     message: 'Unexpected "="\nExpected ")"',
@@ -44,7 +50,9 @@ test("esbuild's errors point at the code, one frame for each", () => {
 test('a module that is not found points at the line that imports it', () => {
   const file = join(folder, 'importer.ts')
   writeFileSync(file, "import a from './there.ts'\nimport b from './nope.ts'\n")
-  const error = Object.assign(new Error(`Cannot find module '${folder}/nope.ts' imported from ${file}`), { code: 'ERR_MODULE_NOT_FOUND' })
+  const error = Object.assign(new Error(`Cannot find module '${folder}/nope.ts' imported from ${file}`), {
+    code: 'ERR_MODULE_NOT_FOUND',
+  })
   expect(errorReport(error)).toMatchObject({ code: 'ERR_MODULE_NOT_FOUND', frames: [{ file, line: 2 }] })
 })
 

@@ -28,6 +28,7 @@ export function errorReport(thrown: unknown, depth = 0): ErrorReport {
     ...(typeof code === 'string' && { code }),
     frames: syntax?.frames ?? framesOf(thrown),
     ...(cause !== undefined && depth < 10 && { cause: errorReport(cause, depth + 1) }),
-    ...(Array.isArray(errors) && depth < 10 && { errors: errors.slice(0, 10).map((error) => errorReport(error, depth + 1)) }),
+    ...(Array.isArray(errors) &&
+      depth < 10 && { errors: errors.slice(0, 10).map((error) => errorReport(error, depth + 1)) }),
   }
 }

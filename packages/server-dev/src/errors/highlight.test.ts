@@ -8,6 +8,9 @@ test('words, strings, numbers, calls and comments get a class; everything is esc
   )
 })
 
-test.each(["it's", '`open', "'</script>", 'a < b && c > d', '<img src=x onerror=alert(1)>'])('no markup comes out of %s', (line) => {
-  expect(highlight(line).replaceAll(/<\/?span[^>]*>/g, '')).not.toMatch(/[<>]/)
-})
+test.each(["it's", '`open', "'</script>", 'a < b && c > d', '<img src=x onerror=alert(1)>'])(
+  'no markup comes out of %s',
+  (line) => {
+    expect(highlight(line).replaceAll(/<\/?span[^>]*>/g, '')).not.toMatch(/[<>]/)
+  },
+)

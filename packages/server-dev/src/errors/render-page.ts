@@ -52,7 +52,9 @@ ${errorSection(report, facts.root, 'h1')}
 function errorSection(report: ErrorReport, root: string, heading: 'h1' | 'h2'): string {
   const views = viewFrames(report.frames, root)
   const shown = views.find(({ excerpt }) => excerpt !== undefined)
-  const frames = foldFrames(views).map((part) => (Array.isArray(part) ? foldedFrames(part) : frameItem(part, part === shown)))
+  const frames = foldFrames(views).map((part) =>
+    Array.isArray(part) ? foldedFrames(part) : frameItem(part, part === shown),
+  )
   const errors = (report.errors ?? []).map((inner) => innerSection('One of several', inner, root))
   return `<section>
 <p class="name">${escapeHtml(titleOf(report))}</p>

@@ -18,7 +18,8 @@ export function renderText(report: ErrorReport, root: string, paint: Paint = pla
   if (path.length > 1) lines.push(paint.dim(`  ${path.join(' › ')}`))
   const shown = views.find(({ excerpt }) => excerpt !== undefined)
   for (const part of foldFrames(views)) {
-    if (Array.isArray(part)) lines.push(paint.dim(`  … ${part.length} ${part.length === 1 ? 'frame' : 'frames'} in ${packages(part)}`))
+    if (Array.isArray(part))
+      lines.push(paint.dim(`  … ${part.length} ${part.length === 1 ? 'frame' : 'frames'} in ${packages(part)}`))
     else lines.push(frameLine(part, paint), ...(part === shown ? codeLines(part, paint) : []))
   }
   for (const inner of report.errors ?? []) lines.push('', 'One of several:', renderText(inner, root, paint))
@@ -49,6 +50,9 @@ function codeLines({ excerpt, line, column }: FrameView, paint: Paint): string[]
     const gutter = `${String(number).padStart(width)} |`
     if (number !== line) return [paint.dim(`      ${gutter} ${text}`.trimEnd())]
     const indent = text.slice(0, column - 1).replaceAll(/[^\t]/g, ' ')
-    return [`    ${paint.red('>')} ${paint.dim(gutter)} ${text}`, `      ${' '.repeat(width)} ${paint.dim('|')} ${indent}${paint.red('^')}`]
+    return [
+      `    ${paint.red('>')} ${paint.dim(gutter)} ${text}`,
+      `      ${' '.repeat(width)} ${paint.dim('|')} ${indent}${paint.red('^')}`,
+    ]
   })
 }

@@ -3,7 +3,10 @@ import { frameOf, framesOf } from './stack-frames.ts'
 
 test.each([
   ['    at handler (/app/src/app.ts:8:55)', { call: 'handler', file: '/app/src/app.ts', line: 8, column: 55 }],
-  ['    at async Object.load [as get] (file:///a%20b/x.ts?tsx-namespace=1:1:2)', { call: 'async Object.load [as get]', file: '/a b/x.ts', line: 1, column: 2 }],
+  [
+    '    at async Object.load [as get] (file:///a%20b/x.ts?tsx-namespace=1:1:2)',
+    { call: 'async Object.load [as get]', file: '/a b/x.ts', line: 1, column: 2 },
+  ],
   ['    at new Store (node:internal/x:3:4)', { call: 'new Store', file: 'node:internal/x', line: 3, column: 4 }],
   ['    at file:///app/x.ts:5:6', { call: '', file: '/app/x.ts', line: 5, column: 6 }],
   ['    at async file:///app/x.ts:5:6', { call: '', file: '/app/x.ts', line: 5, column: 6 }],

@@ -23,7 +23,12 @@ export function frameOf(line: string): Frame | undefined {
   const match = /^\s*at (?:(.*?) \((.+):(\d+):(\d+)\)|(?:async )?(.+):(\d+):(\d+))$/.exec(line)
   if (match === null) return undefined
   const [, call, within, row, column, bare, bareRow, bareColumn] = match
-  return { call: call ?? '', file: pathOf(within ?? bare!), line: Number(row ?? bareRow), column: Number(column ?? bareColumn) }
+  return {
+    call: call ?? '',
+    file: pathOf(within ?? bare!),
+    line: Number(row ?? bareRow),
+    column: Number(column ?? bareColumn),
+  }
 }
 
 function pathOf(where: string): string {

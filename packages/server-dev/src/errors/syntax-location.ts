@@ -19,18 +19,29 @@ function fromTransform({ message }: Error): SyntaxLocation | undefined {
   if (!message.startsWith('Transform failed')) return undefined
   const found = [...message.matchAll(/^(.+):(\d+):(\d+): ERROR: (.*)$/gm)]
   if (found.length === 0) return undefined
-  const frames = found.map(([, file, line, column]) => ({ call: '', file: file!, line: Number(line), column: Number(column) + 1 }))
+  const frames = found.map(([, file, line, column]) => ({
+    call: '',
+    file: file!,
+    line: Number(line),
+    column: Number(column) + 1,
+  }))
   return { name: 'SyntaxError', message: found.map((match) => match[4]).join('\n'), frames }
 }
 
 function fromMissingModule(error: Error): SyntaxLocation | undefined {
-  const match = /^Cannot find (?:module|package) '(.+?)'(?: imported from (.+)|\nRequire stack:\n- (.+))/.exec(error.message)
+  const match = /^Cannot find (?:module|package) '(.+?)'(?: imported from (.+)|\nRequire stack:\n- (.+))/.exec(
+    error.message,
+  )
   if (match === null) return undefined
   const [, missing = '', importer, requirer] = match
   const file = importer ?? requirer ?? ''
   const name = missing.replace(/^.*[/\\]/, '').replace(/\.\w+$/, '')
   const line = lineOf(file, (text) => /['"]/.test(text) && text.includes(name))
-  return { name: error.name, message: error.message, frames: line === undefined ? [] : [{ call: '', file, line, column: 1 }] }
+  return {
+    name: error.name,
+    message: error.message,
+    frames: line === undefined ? [] : [{ call: '', file, line, column: 1 }],
+  }
 }
 
 /** V8, for JavaScript modules and for imports that do not fit: the stack starts with `file:///app.js:3\n<code>\n   ^`. */

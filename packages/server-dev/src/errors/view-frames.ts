@@ -38,7 +38,11 @@ function view(frame: Frame, root: string): FrameView {
   const kind = isInside(root, frame.file) && !isMachinery(name) ? 'project' : 'library'
   const installed = frame.file.lastIndexOf(`${sep}node_modules${sep}`)
   const place =
-    installed >= 0 ? frame.file.slice(installed + 14) : isInside(root, frame.file) ? relative(root, frame.file) : frame.file
+    installed >= 0
+      ? frame.file.slice(installed + 14)
+      : isInside(root, frame.file)
+        ? relative(root, frame.file)
+        : frame.file
   const excerpt = kind === 'project' ? readExcerpt(root, frame.file, frame.line) : undefined
   return { ...frame, ...named, kind, place, ...(excerpt && { excerpt }) }
 }

@@ -12,7 +12,10 @@ loopback.addAddress('::1', 'ipv6')
  * @param local the address that the connection arrived at, where that is known.
  */
 export function allowedHost(hostname: string, given: string | undefined, local: string | undefined): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
+  const name = hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase()
   if (name === 'localhost' || name.endsWith('.localhost') || name === given?.toLowerCase()) return true
   const version = isIP(name)
   if (version === 0) return false

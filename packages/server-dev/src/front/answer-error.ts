@@ -22,7 +22,12 @@ export function answerError(report: ErrorReport, request: Request, facts: Answer
   }
   const { pathname, search } = new URL(request.url)
   const live = livePage(version, pageToken, request.method)
-  const { html, policy } = renderPage(report, { heading, root, live, request: `${request.method} ${pathname}${search}` })
+  const { html, policy } = renderPage(report, {
+    heading,
+    root,
+    live,
+    request: `${request.method} ${pathname}${search}`,
+  })
   return new Response(html, {
     status: 500,
     headers: { ...headers, 'content-type': 'text/html;charset=UTF-8', 'content-security-policy': policy },

@@ -4,7 +4,11 @@ import { answering, makeProject } from '../fixtures/project.ts'
 import { startCommand } from '../fixtures/command.ts'
 import type { IncomingMessage } from 'node:http'
 
-function ask(port: number, path: string, headers: Record<string, string>): Promise<IncomingMessage & { text(): Promise<string> }> {
+function ask(
+  port: number,
+  path: string,
+  headers: Record<string, string>,
+): Promise<IncomingMessage & { text(): Promise<string> }> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path, headers }, (incoming) => {
       const text = async (): Promise<string> => {
@@ -37,7 +41,9 @@ test('only hosts of this machine are answered, and only pages of this server may
   const path = /"(\/__fsgi\/changes\?[^"]+)"/.exec(page)![1]!
   const own = { host: `localhost:${port}` }
   expect((await ask(port, path, own)).statusCode).toBe(200)
-  expect((await ask(port, path, { ...own, origin: `http://localhost:${port}`, 'sec-fetch-site': 'same-origin' })).statusCode).toBe(200)
+  expect(
+    (await ask(port, path, { ...own, origin: `http://localhost:${port}`, 'sec-fetch-site': 'same-origin' })).statusCode,
+  ).toBe(200)
   const refused: [string, Record<string, string>][] = [
     [path, { ...own, origin: 'http://evil.example' }],
     [path, { ...own, origin: 'null' }],
@@ -50,7 +56,10 @@ test('only hosts of this machine are answered, and only pages of this server may
   ]
   for (const [address, headers] of refused) {
     const answer = await ask(port, address, headers)
-    expect([answer.statusCode, answer.headers['access-control-allow-origin']], `${address} ${JSON.stringify(headers)}`).toEqual([403, undefined])
+    expect(
+      [answer.statusCode, answer.headers['access-control-allow-origin']],
+      `${address} ${JSON.stringify(headers)}`,
+    ).toEqual([403, undefined])
   }
   expect((await ask(port, path.replace('/changes', '/other'), own)).statusCode).toBe(404)
 })

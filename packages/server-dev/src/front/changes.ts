@@ -37,7 +37,8 @@ export function makeChanges(token: string, version: () => number): Changes {
       if (!fromOwnPage(request, url) || !same(url.searchParams.get('token') ?? '', token)) {
         return errorResponse(403, 'This address is for pages of the development server only.')
       }
-      if (url.pathname !== '/__fsgi/changes') return errorResponse(404, 'There is no such page of the development server.')
+      if (url.pathname !== '/__fsgi/changes')
+        return errorResponse(404, 'There is no such page of the development server.')
       if (request.method !== 'GET') return errorResponse(405, 'Only GET is understood here.', { allow: 'GET' })
       return stream(url.searchParams.get('version'))
     },

@@ -45,7 +45,12 @@ export function front(facts: FrontFacts): App {
   }
 
   function failed({ heading, error }: Failure, request: Request): Response {
-    return answerError(error, request, { heading, root: facts.root, version: reloader.version, pageToken: facts.pageToken })
+    return answerError(error, request, {
+      heading,
+      root: facts.root,
+      version: reloader.version,
+      pageToken: facts.pageToken,
+    })
   }
 }
 
@@ -74,7 +79,14 @@ function logRequest(request: Request, context: Context, terminal: Terminal): (re
   const began = performance.now()
   let size: number | undefined
   context.defer(({ status, aborted }) => {
-    terminal.request({ method: request.method, path: context.target, status, aborted, milliseconds: performance.now() - began, size })
+    terminal.request({
+      method: request.method,
+      path: context.target,
+      status,
+      aborted,
+      milliseconds: performance.now() - began,
+      size,
+    })
   })
   return (response) => {
     const length = response.headers.get('content-length')

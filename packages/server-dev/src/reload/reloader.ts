@@ -28,7 +28,11 @@ export interface ReloadFacts {
 
 export interface ReloadListener extends Omit<AppListener, 'files'> {
   /** There is another state of the code: it answers, or it has failed. */
-  changed(version: number, state: State, facts: { readonly milliseconds: number; readonly file: string | undefined }): void
+  changed(
+    version: number,
+    state: State,
+    facts: { readonly milliseconds: number; readonly file: string | undefined },
+  ): void
 }
 
 const HUNG = 2_000 // ms that a start which is out of date already may still take
@@ -125,7 +129,11 @@ export class Reloader {
       await process.gone
       return this.#failed(error)
     } catch (error) {
-      return this.#failed({ name: 'Error', message: error instanceof Error ? error.message : String(error), frames: [] })
+      return this.#failed({
+        name: 'Error',
+        message: error instanceof Error ? error.message : String(error),
+        frames: [],
+      })
     }
   }
 

@@ -67,7 +67,8 @@ export class WatchedFiles {
 
   /** The start has gone well: only what this process has loaded counts from now on. */
   keep(): void {
-    for (const file of this.#seen.keys()) if (!this.#loaded.has(file) && !this.#always.includes(file)) this.#seen.delete(file)
+    for (const file of this.#seen.keys())
+      if (!this.#loaded.has(file) && !this.#always.includes(file)) this.#seen.delete(file)
   }
 
   /** The start has failed: a new file next to one that was loaded, or where `missing` should be, may be what it needs. */

@@ -58,10 +58,12 @@ export class Terminal {
   }
 }
 
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /(\u001B\[\d{1,2}m)|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g
+
 /** Without control characters: what a client sends must not steer the terminal. Colours and tabs stay. */
 function clean(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/(\u001B\[\d{1,2}m)|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (_, colour?: string) => colour ?? '�')
+  return text.replaceAll(CONTROLS, (_, colour?: string) => colour ?? '\uFFFD')
 }
 
 function clockTime(): string {
