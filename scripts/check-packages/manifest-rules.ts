@@ -86,7 +86,7 @@ export function manifestRules({ folder, manifest }: Package): string[] {
     )
     expect(names.includes('./package.json'), '"exports" must have "./package.json"')
     for (const [key, target] of Object.entries(manifest.exports ?? {})) {
-      if (typeof target !== 'string' || !target.startsWith('./src/')) continue
+      if (!(key in published) || typeof target !== 'string' || !target.startsWith('./src/')) continue
       const built = target.replace('./src/', './dist/').replace(/\.ts$/, '')
       const wanted = { types: `${built}.d.ts`, default: `${built}.js` }
       expect(
