@@ -41,12 +41,11 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const terminal = new Terminal(root)
   const sockets = privateFolder()
   const pageToken = secret()
-  const tsconfig = existsSync(tsconfigFile) ? tsconfigFile : undefined
   const reloader = new Reloader(
     {
       files: [envFile, tsconfigFile, join(folder, 'package.json')],
       env: () => environment(envFile),
-      tsconfig,
+      tsconfig: () => (existsSync(tsconfigFile) ? tsconfigFile : undefined),
       load: (version) => ({ entry, root, lint, version, pageToken, socket: sockets.socket(), token: secret() }),
     },
     {

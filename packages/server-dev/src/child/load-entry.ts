@@ -1,16 +1,14 @@
 import { pathToFileURL } from 'node:url'
 
 /**
- * Imports the application's module and gives what it exports for a server to run: its default export, or else the module
- * itself if it exports `fetch` or `start`. What is in it is looked at by `startEntry`.
- * @throws {TypeError} if the module exports none of these.
+ * Imports the application's module and gives its default export. What that is, is looked at by `startEntry`.
+ * @throws {TypeError} if there is none.
  */
 export async function loadEntry(path: string): Promise<unknown> {
   const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
-  const exported = 'default' in module ? withoutInterop(module['default']) : undefined
-  if (exported !== undefined) return exported
-  if (typeof module['fetch'] === 'function' || typeof module['start'] === 'function') return module
-  const names = Object.keys(module)
+  const entry = withoutInterop(module['default'])
+  if (entry !== undefined) return entry
+  const names = Object.keys(module).filter((name) => name !== 'default')
   const found = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`
   throw new TypeError(`${path} has no default export: write 'export default app' (${found})`)
 }

@@ -21,7 +21,7 @@ export interface ReloadFacts {
   readonly files: readonly string[]
   /** The environment of the next process; read again for each. @throws for one that cannot be used. */
   env(): NodeJS.ProcessEnv
-  readonly tsconfig: string | undefined
+  tsconfig(): string | undefined
   /** What the process of version `version` is to load. */
   load(version: number): LoadFacts
 }
@@ -110,6 +110,7 @@ export class Reloader {
       const began = performance.now()
       const old = this.#state?.running
       if (old?.exclusive === true) await old.end()
+      if (this.#closed) return
       const state = await this.#start()
       if (this.#again || this.#closed) continue
       this.#version++
@@ -139,7 +140,7 @@ export class Reloader {
 
   #fork(env: NodeJS.ProcessEnv): AppProcess {
     const current = (): boolean => this.#starting === process || this.#state?.running === process
-    const process = new AppProcess(env, this.#facts.tsconfig, {
+    const process = new AppProcess(env, this.#facts.tsconfig(), {
       ...this.#listener,
       files: (files) => void (current() && this.#files.add(files)),
     })
