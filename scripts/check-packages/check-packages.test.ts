@@ -24,7 +24,7 @@ describe('the rules for package.json', () => {
     ['"repository.directory" must be "packages/middleware-gzip"', { repository: { directory: 'packages/gzip' } }],
     ['"engines" must be { "node": ">=20.19" }', { engines: { node: '>=18' } }],
     [
-      'the script "lint" is none of build, dev, start, tarball, test, types',
+      'the script "lint" is none of build, dev, soak, start, tarball, test, types',
       { scripts: { ...gzip.scripts, lint: 'x' } },
     ],
     ['must not depend on @fsgi/middleware-static', { dependencies: { '@fsgi/middleware-static': 'workspace:^' } }],

@@ -3,7 +3,7 @@ import type { Package } from '../workspace.ts'
 
 const repository = 'https://github.com/fsgi/fsgi/tree/main'
 const engines = '>=20.19'
-const scriptNames = ['build', 'dev', 'start', 'tarball', 'test', 'types']
+const scriptNames = ['build', 'dev', 'soak', 'start', 'tarball', 'test', 'types']
 
 /** What a package may depend on among ours: core, except for those that are made of the others (DESIGN: core at the bottom). */
 const madeOf: Readonly<Record<string, readonly string[]>> = {
