@@ -48,6 +48,19 @@ test('messages are there when the file is opened again', async () => {
   expect(texts({ limit: 10 })).toEqual(['still here'])
 })
 
+test('newest first is by time: what is seeded is older than what was posted before', () => {
+  messages.add({ name: 'Ada', text: 'now' })
+  messages.seed(3)
+  const page = messages.page({ limit: 10 })
+  expect(page.map(({ text }) => text.replace(/.*(?=Visitor)/, ''))).toEqual([
+    'now',
+    'Visitor no. 1)',
+    'Visitor no. 2)',
+    'Visitor no. 3)',
+  ])
+  expect(messages.page({ before: page[1]!.id, limit: 10 })).toEqual(page.slice(2))
+})
+
 test('seed() adds messages whose times ascend', () => {
   messages.seed(200)
   const page = messages.page({ limit: 500 })

@@ -23,9 +23,15 @@ export async function openMessages(path: string): Promise<Messages> {
   database.exec(`CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, text TEXT NOT NULL, created_at TEXT NOT NULL
   ) STRICT`)
+  database.exec('CREATE INDEX IF NOT EXISTS messages_by_time ON messages (created_at, id)')
   const columns = 'id, name, text, created_at AS createdAt'
   const insert = database.prepare(`INSERT INTO messages (name, text, created_at) VALUES (?, ?, ?) RETURNING ${columns}`)
-  const newest = database.prepare(`SELECT ${columns} FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?`)
+  const order = 'ORDER BY created_at DESC, id DESC LIMIT ?'
+  const newest = database.prepare(`SELECT ${columns} FROM messages ${order}`)
+  const older = database.prepare(
+    `SELECT ${columns} FROM messages
+     WHERE (created_at, id) < (SELECT created_at, id FROM messages WHERE id = ?) ${order}`,
+  )
 
   function add({ name, text }: NewMessage, createdAt = new Date()): Message {
     return insert.all(name, text, createdAt.toISOString())[0] as Message
@@ -33,7 +39,7 @@ export async function openMessages(path: string): Promise<Messages> {
 
   return {
     add: (message) => add(message),
-    page: ({ before = Number.MAX_SAFE_INTEGER, limit }) => newest.all(before, limit) as Message[],
+    page: ({ before, limit }) => (before === undefined ? newest.all(limit) : older.all(before, limit)) as Message[],
     seed(count) {
       const now = Date.now()
       database.exec('BEGIN IMMEDIATE')
