@@ -26,7 +26,7 @@ const buffered = async (response: Response): Promise<Response> =>
 /** For each case, a middleware that breaks it. */
 const violators: Record<string, () => Middleware> = {
   request: down((request) => new Request(request, { headers: {} })),
-  context: () => (app) => (request, context) => app(request, { ...context } as never),
+  context: () => (app) => (request, context) => app(request, { ...context }),
   status: up((response) => (response.status === 418 ? reply('tea', { status: 200 }) : response)),
   'set-cookie': up((response) =>
     editHeaders(response, (headers) => headers.set('set-cookie', headers.get('set-cookie') ?? '')),

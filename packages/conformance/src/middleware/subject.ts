@@ -1,6 +1,6 @@
 import { dispatch } from '@fsgi/core/testing'
 import { lint } from '@fsgi/core/lint'
-import type { App, Context, Middleware } from '@fsgi/core'
+import type { App, Middleware } from '@fsgi/core'
 import type { Subject } from './cases.ts'
 
 /** The middleware under test, linted on both sides, in front of an app that the case brings, under an in-process server. */
@@ -14,7 +14,7 @@ export function subjectOf(make: () => Middleware<any, any>, values: Readonly<Rec
       const linted = (name: string, inner: App): App => lint(inner, { name, mode: 'warn', onFinding })
       const wrapped = linted('middleware', make()(linted('app', app)) as App)
       const withNeeds: App = (request, context) => wrapped(request, context.with<{}>(values))
-      const response = await dispatch<Context>(withNeeds, request, {
+      const response = await dispatch(withNeeds, request, {
         report: (error) => void reports.push(error),
         ...given,
       })
