@@ -81,12 +81,20 @@ function report(error: unknown): void {
 
 /** One line for a mistake in the command, its options or the place to listen; with the stack for one in the app. */
 function exitWith(error: unknown): never {
-  const known = error instanceof CliError || (error instanceof Error && (error.name === 'CACError' || isOurs(error)))
-  if (known) console.error(`fsgi-serve: ${(error as Error).message}`)
+  if (error instanceof Error && isForTheUser(error)) console.error(`fsgi-serve: ${withFlagNames(error.message)}`)
   else console.error('fsgi-serve: the app failed to start:', error)
   process.exit(1)
 }
 
-function isOurs(error: Error): boolean {
-  return /^(@fsgi\/server-node: |\[fsgi S35\])/.test(error.message) || 'listening' in error
+function isForTheUser(error: Error): boolean {
+  if (error instanceof CliError || error.name === 'CACError' || 'listening' in error) return true
+  return /^(@fsgi\/server-node: |\[fsgi S35\])/.test(error.message)
+}
+
+/** `@fsgi/server-node: option 'maxBodyBytes' must …` is about `--max-body-bytes`. */
+function withFlagNames(message: string): string {
+  return message.replace(
+    /^@fsgi\/server-node: option '(\w+)[^']*'/,
+    (_, name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  )
 }

@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 interface ClientError extends Error {
@@ -7,14 +9,19 @@ interface ClientError extends Error {
 }
 
 /** Answers what node:http could not parse, or did not get in time, and closes the connection (SPEC S9, RFC 9112 §2.2). */
-export function answerClientError(error: ClientError, socket: Duplex): void {
+export function answerClientError(error: ClientError, socket: Socket, maxHeaderBytes: number): void {
   // The member that node:http's own answer looks at, too: a response that has begun must not be followed by another.
-  const current = (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage
-  if (!socket.writable || error.code === 'ECONNRESET' || current?.headersSent === true) {
-    socket.destroy()
-    return
-  }
-  answerOnSocket(socket, statusOf(error))
+  const current = (socket as { _httpMessage?: ServerResponse | null })._httpMessage
+  if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
+  else if (current?.headersSent) breakOff(socket)
+  else answerOnSocket(socket, statusOf(error, maxHeaderBytes))
+}
+
+/** Closes a connection when what was written to it has been sent, but soon. */
+export function breakOff(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.on('close', () => clearTimeout(timer))
+  socket.destroySoon()
 }
 
 /** A whole response on a socket that has no ServerResponse. */
@@ -34,9 +41,10 @@ export function answerOnSocket(socket: Duplex, status: number): void {
 
 const LINGER_MS = 2_000
 
-function statusOf({ code, rawPacket }: ClientError): number {
+function statusOf({ code, rawPacket }: ClientError, maxHeaderBytes: number): number {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
-  if (code === 'HPE_HEADER_OVERFLOW') return rawPacket !== undefined && isOnlyATarget(rawPacket) ? 414 : 431
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return rawPacket !== undefined && hasLongTarget(rawPacket, maxHeaderBytes) ? 414 : 431
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413
   return code === 'HPE_INVALID_METHOD' && rawPacket !== undefined && REQUEST_LINE.test(start(rawPacket)) ? 501 : 400
 }
@@ -44,9 +52,10 @@ function statusOf({ code, rawPacket }: ClientError): number {
 /** What looks like a request line with a method that the parser does not know (RFC 9110 §9.1). */
 const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~\w]+ [!-~]+ HTTP\/1\.[01]\r\n/
 
-/** Whether the request line alone is what was too long. */
-function isOnlyATarget(packet: Buffer): boolean {
-  return /^[A-Z]+ [/h]/.test(start(packet)) && !packet.includes('\n')
+/** Whether the request line alone is too long, as far as its packet shows. */
+function hasLongTarget(packet: Buffer, maxHeaderBytes: number): boolean {
+  const end = packet.indexOf('\n')
+  return /^[A-Z]+ [/h]/.test(start(packet)) && (end === -1 || end > maxHeaderBytes)
 }
 
 function start(packet: Buffer): string {

@@ -1,5 +1,5 @@
-import { bodyOf } from '@fsgi/core'
-import { errorResponse } from '@fsgi/core/server'
+import { bodyOf, reply } from '@fsgi/core'
+import { breakOff } from './client-error.ts'
 import { endResponse } from './end-response.ts'
 import { sendResponse } from './send-response.ts'
 import type { Exchange } from '@fsgi/core/server'
@@ -58,7 +58,8 @@ export class Delivery {
       if (this.response.headersSent) return this.fail(error)
       this.exchange.fail(error)
       this.discardBody(response, error)
-      sendResponse(this, errorResponse(500, 'Internal Server Error'))
+      this.response.statusMessage = '' // node:http has kept that of the first try
+      sendResponse(this, reply('Internal Server Error\n', { status: 500 }))
     }
   }
 
@@ -123,13 +124,9 @@ export class Delivery {
     } else if (this.closeDelimited && !('encrypted' in socket)) {
       socket.resetAndDestroy() // a plain end would be the end of the body
     } else {
-      socket.destroySoon() // what was sent before still arrives
-      setTimeout(() => socket.destroy(), FLUSH_MS).unref()
+      breakOff(socket) // what was sent before still arrives
     }
   }
 
   #closed = (): void => this.clientLeft()
 }
-
-/** How long a slow client may take to get what was sent before the connection is broken off. */
-const FLUSH_MS = 2_000

@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http'
-import { Exchange, callApp, errorResponse } from '@fsgi/core/server'
+import { reply } from '@fsgi/core'
+import { Exchange, callApp } from '@fsgi/core/server'
 import { Delivery } from './delivery.ts'
 import { NodeFacts } from './node-facts.ts'
+import { endsOf } from './socket-address.ts'
 import { RequestBody } from './request-body.ts'
 import { isAuthority, placeOf, targetAuthority } from './request-url.ts'
 import { requestHead } from './request-head.ts'
@@ -61,7 +63,7 @@ function check(site: Site, incoming: IncomingMessage, head: RequestHead, claims:
   }
   // SPEC S2, RFC 9112 §3.2: one valid Host in HTTP/1.1, whatever the target says.
   if (head.hosts > 1) return 400
-  if (head.host === undefined && httpVersionMinor !== 0 && claims?.protocol !== 'HTTP/1.0') return 400
+  if (head.host === undefined && httpVersionMinor !== 0 && !claims?.hostChecked) return 400
   const authority = claims?.authority ?? targetAuthority(target) ?? head.host ?? ownAuthority(incoming)
   if (head.host !== undefined && head.host !== authority && !isAuthority(head.host)) return 400
   // SPEC S4: what a Request cannot express. CONNECT does not get here.
@@ -75,9 +77,9 @@ function check(site: Site, incoming: IncomingMessage, head: RequestHead, claims:
 
 /** HTTP/1.0 knows no Host. */
 function ownAuthority({ socket }: IncomingMessage): string {
-  const { localAddress, localPort } = socket
-  if (localAddress === undefined) return 'localhost'
-  return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
+  const { local } = endsOf(socket)
+  if (local === null) return 'localhost'
+  return `${local.family === 'IPv6' ? `[${local.address}]` : local.address}:${local.port}`
 }
 
 /** SPEC S6: a message has a body if it says how long it is, or that it comes in chunks (RFC 9112 §6.3). */
@@ -132,10 +134,12 @@ function refuse(
   body: RequestBody | null,
   status: number,
 ): void {
+  // After these nobody knows where the next request begins.
+  if (status === 400 || status >= 500) outgoing.shouldKeepAlive = false
   const facts = new NodeFacts(incoming, outgoing, '/', null, site)
   new Delivery(new Exchange(facts, site.inFlight), incoming, outgoing, body, site.inFlight).send(refusal(status))
 }
 
 function refusal(status: number): Response {
-  return status === 204 ? new Response(null, { status }) : errorResponse(status, STATUS_CODES[status] ?? 'Error')
+  return reply(status === 204 ? null : `${STATUS_CODES[status]}\n`, { status })
 }

@@ -56,10 +56,12 @@ function explained(error: unknown, { port, host, socket }: Place): Error {
 
 const REASONS: Record<string, ((what: string, host: string) => string) | undefined> = {
   EADDRINUSE: (what) => `${what} is in use: stop the program that listens there, or choose another`,
-  EACCES: (what) => `${what} needs a privilege that this process has not: choose a port from 1024 on, or another path`,
+  EACCES: (what) =>
+    what.startsWith('port')
+      ? `${what} needs a privilege that this process has not: choose one from 1024 on`
+      : `${what} cannot be made: its directory does not exist, or may not be written to`, // libuv says EACCES for both
   EADDRNOTAVAIL: (_, host) => `the host ${host} is not an address of this machine`,
   ENOTFOUND: (_, host) => `the host ${host} is not known`,
-  ENOENT: (what) => `${what} is in a directory that does not exist`,
 }
 
 function codeOf(error: unknown): string {

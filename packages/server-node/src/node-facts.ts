@@ -1,4 +1,4 @@
-import { addressOf } from './socket-address.ts'
+import { endsOf } from './socket-address.ts'
 import { sendInformational } from './send-informational.ts'
 import type { Claims } from './claims.ts'
 import type { Context, Protocol, SocketAddress } from '@fsgi/core'
@@ -42,7 +42,7 @@ export class NodeFacts implements Facts {
   }
   get peerAddress(): SocketAddress | null {
     const claimed = this.#claims?.peerAddress
-    return claimed === undefined ? peerAddress(this.#request) : claimed
+    return claimed === undefined ? endsOf(this.#request.socket).peer : claimed
   }
   get remoteAddress(): SocketAddress | null {
     const claimed = this.#claims?.remoteAddress
@@ -50,22 +50,15 @@ export class NodeFacts implements Facts {
   }
   get localAddress(): SocketAddress | null {
     const claimed = this.#claims?.localAddress
-    if (claimed !== undefined) return claimed
-    const { localAddress, localPort } = this.#request.socket
-    return localAddress === undefined || localPort === undefined ? null : addressOf(localAddress, localPort)
+    return claimed === undefined ? endsOf(this.#request.socket).local : claimed
   }
   get sendInformational(): Context['sendInformational'] {
     // HTTP/1.0 has none, and a pipelined request that waits for its turn cannot send one now.
-    if (this.protocol === 'HTTP/1.0' || this.#response.socket === null) return undefined
+    if (this.protocol === 'HTTP/1.0' || (this.#response.socket === null && !this.returned)) return undefined
     return (status, headers) => {
       if (this.returned)
         throw new Error('[fsgi S39] sendInformational() was called after the app had returned its response')
       sendInformational(this.#response, status, headers)
     }
   }
-}
-
-export function peerAddress(request: IncomingMessage): SocketAddress | null {
-  const { remoteAddress, remotePort } = request.socket
-  return remoteAddress === undefined || remotePort === undefined ? null : addressOf(remoteAddress, remotePort)
 }

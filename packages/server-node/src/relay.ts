@@ -1,5 +1,5 @@
 import { chmod } from 'node:fs/promises'
-import { checkOptions } from './options.ts'
+import { checkOptions } from './check-options.ts'
 import { claimReader } from './relay/relay-claims.ts'
 import { forward } from './relay/forward.ts'
 import { runServer } from './run-server.ts'

@@ -2,13 +2,15 @@ import { startEntry } from '@fsgi/core/server'
 import { InFlight } from './in-flight.ts'
 import { listen } from './listen.ts'
 import { nodeServer } from './node-server.ts'
-import { checkTls } from './options.ts'
+import { checkTls } from './check-options.ts'
+import { endsOf } from './socket-address.ts'
 import { shutDown } from './shut-down.ts'
 import type { Claims } from './claims.ts'
 import type { Entry } from '@fsgi/core'
 import type { IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import type { Settings, Tls } from './options.ts'
+import type { Settings } from './check-options.ts'
+import type { Tls } from './options.ts'
 import type { Socket } from 'node:net'
 
 /** A server that listens. */
@@ -52,10 +54,8 @@ export async function runServer(
     server.on('connection', (connection: Socket) => {
       sockets.add(connection)
       connection.once('close', () => sockets.delete(connection))
-      // Asked for while it is open, node:net remembers them: what runs after the client has left can still say who it was.
-      void connection.remoteAddress
-      void connection.localAddress
     })
+    server.on(tls === undefined ? 'connection' : 'secureConnection', endsOf)
     await listen(server, { port: settings.port ?? 3000, host: settings.host ?? '127.0.0.1', socket })
   } catch (error) {
     await started.close()

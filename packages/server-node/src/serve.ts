@@ -1,6 +1,6 @@
-import { checkOptions } from './options.ts'
+import { checkOptions } from './check-options.ts'
 import { forwardedClaims, trusts } from './trust-proxy.ts'
-import { peerAddress } from './node-facts.ts'
+import { endsOf } from './socket-address.ts'
 import { runServer } from './run-server.ts'
 import type { Entry } from '@fsgi/core'
 import type { ServeOptions } from './options.ts'
@@ -19,5 +19,7 @@ export async function serve(entry: Entry, options: ServeOptions = {}): Promise<S
   const settings = checkOptions(options)
   const trusted = trusts(settings.trustProxy)
   if (trusted === undefined) return runServer(entry, settings, undefined)
-  return runServer(entry, settings, (incoming) => forwardedClaims(incoming.rawHeaders, peerAddress(incoming), trusted))
+  return runServer(entry, settings, (incoming) =>
+    forwardedClaims(incoming.rawHeaders, endsOf(incoming.socket).peer, trusted),
+  )
 }

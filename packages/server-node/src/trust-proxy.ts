@@ -25,7 +25,7 @@ export function trusts(entries: readonly string[]): Trusts | undefined {
     if (address === null) return unix
     if (!ipaddr.isValid(address)) return false
     const parsed = ipaddr.process(address) // an IPv4-mapped IPv6 address is that IPv4 address
-    return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range as [ipaddr.IPv6, number]))
+    return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range))
   }
 }
 

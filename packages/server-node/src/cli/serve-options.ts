@@ -3,7 +3,7 @@ import { CliError } from './load-entry.ts'
 import type { ServeOptions, Tls } from '../options.ts'
 
 /** The options of the command line as cac gives them: numbers where a value looks like one, lists where it is repeated. */
-export type Flags = Record<string, unknown>
+export type Flags = Record<string, string | number | (string | number)[] | undefined>
 
 /** The options for `serve`, which checks them. `context.env` is the environment of the process. */
 export async function serveOptions(flags: Flags): Promise<ServeOptions> {
@@ -37,6 +37,9 @@ async function read(flag: string, file: string): Promise<string> {
   }
 }
 
-function list(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).flatMap((item) => String(item).split(',')).map((item) => item.trim())
+function list(value: Flags[string]): string[] {
+  return [value]
+    .flat()
+    .flatMap((item) => String(item).split(','))
+    .map((item) => item.trim())
 }

@@ -27,16 +27,17 @@ export function forward({ socket, token, agent }: RelayOptions): App {
       outgoing.on('information', ({ statusCode, rawHeaders }: http.InformationEvent) => {
         if (statusCode > 101) context.sendInformational?.(statusCode, pairs(rawHeaders))
       })
-      outgoing.on('response', (incoming) => resolve(responseOf(incoming, outgoing, request.method)))
-      if (request.body === null) {
-        // Neither a length nor chunks: the back is to see that there is no body, whatever the method.
-        outgoing.removeHeader('content-length')
-        outgoing.removeHeader('transfer-encoding')
-        outgoing.end()
-      } else {
-        sendBody(request.body, outgoing)
-      }
+      const beginBody = request.body === null ? endWithoutBody(outgoing) : sendBody(request.body, outgoing)
+      outgoing.on('response', (incoming) => resolve(responseOf(incoming, outgoing, request.method, beginBody)))
     })
+}
+
+/** Neither a length nor chunks: the back is to see that there is no body, whatever the method. */
+function endWithoutBody(outgoing: http.ClientRequest): () => void {
+  outgoing.removeHeader('content-length')
+  outgoing.removeHeader('transfer-encoding')
+  outgoing.end()
+  return () => {}
 }
 
 /**

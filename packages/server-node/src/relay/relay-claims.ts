@@ -13,7 +13,7 @@ export function relayValue(token: string, request: Request, context: Context): s
     peerAddress: context.peerAddress,
     remoteAddress: context.remoteAddress,
     localAddress: context.localAddress,
-    protocol: context.protocol as 'HTTP/1.0' | 'HTTP/1.1',
+    protocol: context.protocol,
     encrypted: context.encrypted,
     scheme: protocol === 'https:' ? 'https' : 'http',
     authority: host,
@@ -29,8 +29,18 @@ export function claimReader(token: string): (incoming: { readonly rawHeaders: re
     const value = onlyValue(rawHeaders)
     const space = value.indexOf(' ')
     if (space === -1 || !timingSafeEqual(digest(value.slice(0, space)), expected)) return 403
-    const { expects, ...claims } = schema.parse(JSON.parse(Buffer.from(value.slice(space + 1), 'base64url').toString()))
-    return { ...claims, hidden: expects ? [RELAY_FIELD] : [RELAY_FIELD, 'expect'] }
+    const said = schema.safeParse(parsed(value.slice(space + 1)))
+    if (!said.success) return 403
+    const { expects, ...claims } = said.data
+    return { ...claims, hostChecked: true, hidden: expects ? [RELAY_FIELD] : [RELAY_FIELD, 'expect'] }
+  }
+}
+
+function parsed(encoded: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(encoded, 'base64url').toString())
+  } catch {
+    return undefined
   }
 }
 

@@ -2,13 +2,23 @@ import { IncomingSource } from '../incoming-source.ts'
 import { requestHead } from '../request-head.ts'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 
-/** The back's response as a Fetch Response, its body pulled from the back as it is read; cancelling it closes the connection. */
-export function responseOf(incoming: IncomingMessage, outgoing: ClientRequest, method: string): Response {
+/**
+ * The back's response as a Fetch Response, its body pulled from the back as it is read; cancelling it closes the connection.
+ * `reading` is called when the response's body is read before all of it is here: its head has gone to the client then.
+ */
+export function responseOf(
+  incoming: IncomingMessage,
+  outgoing: ClientRequest,
+  method: string,
+  reading: () => void,
+): Response {
   const status = incoming.statusCode!
   const { fields, contentLength, transferEncoding } = requestHead(incoming.rawHeaders, undefined)
   const bodyless = method === 'HEAD' || status === 204 || status === 205 || status === 304
   const empty = bodyless || (contentLength === '0' && transferEncoding === undefined)
-  const body = empty ? null : new ReadableStream(new RelayedBody(incoming, outgoing))
+  const body = empty
+    ? null
+    : new ReadableStream(new RelayedBody(incoming, outgoing, () => incoming.complete || reading()))
   if (empty) {
     incoming.resume()
     incoming.on('end', () => outgoing.destroy())
@@ -20,13 +30,20 @@ export function responseOf(incoming: IncomingMessage, outgoing: ClientRequest, m
 
 class RelayedBody extends IncomingSource {
   readonly #outgoing: ClientRequest
+  readonly #reading: () => unknown
 
-  constructor(incoming: IncomingMessage, outgoing: ClientRequest) {
+  constructor(incoming: IncomingMessage, outgoing: ClientRequest, reading: () => unknown) {
     super(incoming)
+    this.#reading = reading
     this.#outgoing = outgoing
     this.truncated = () =>
       this.fail(new Error('the process behind the relay closed the connection before the end of its response'))
     incoming.on('end', () => outgoing.end()) // the back has answered without reading all of the request
+  }
+
+  override pull(): Promise<void> | void {
+    this.#reading()
+    return super.pull()
   }
 
   override cancel(): void {
