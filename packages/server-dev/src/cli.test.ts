@@ -1,40 +1,40 @@
 import { createServer } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answering, makeProject } from './fixtures/project.ts'
 import { runCommand, startCommand } from './fixtures/command.ts'
 
-test.each([
+test.concurrent.for<[string[], Record<string, string>, string]>([
   [['gone.ts'], {}, 'there is no file gone.ts in'],
   [['app.ts', '--port', 'abc'], {}, `option 'port' must be an integer from 0 to 65535, but it is "abc"`],
   [['app.ts', '--port', '0', '--host', '203.0.113.9'], {}, 'the host 203.0.113.9 is not an address of this machine'],
   [['app.ts'], { NODE_ENV: 'production' }, 'NODE_ENV is production in the environment'],
-])('%j with %j ends with one clear line and code 1', async (args, env, message) => {
-  const command = runCommand(makeProject({ 'app.ts': answering('x') }), args, env)
+])('%j with %j ends with one clear line and code 1', async ([args, env, message], t) => {
+  const command = runCommand(makeProject(t, { 'app.ts': answering('x') }), args, env)
   expect(await command.ended).toBe(1)
   expect(command.output()).toContain(message)
   expect(command.output().trim().split('\n')).toHaveLength(1)
   expect(command.output()).toMatch(/^fsgi-dev: /)
 })
 
-test('a port that is taken: the next free one, and a line that says so', async () => {
+test.concurrent('a port that is taken: the next free one, and a line that says so', async (t) => {
   const taken = createServer()
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void taken.close())
+  t.onTestFinished(() => void taken.close())
   const { port } = taken.address() as { port: number }
-  const server = await startCommand(makeProject({ 'app.ts': answering('here') }), ['app.ts', '--port', String(port)])
+  const server = await startCommand(makeProject(t, { 'app.ts': answering('here') }), ['app.ts', '--port', String(port)])
   expect(server.port).toBeGreaterThan(port)
   expect(server.output()).toContain(`port ${port} is taken: this is ${server.port}`)
   expect(await (await fetch(server.url)).text()).toBe('here')
 })
 
-test('--host listens there, with a warning', async () => {
-  const open = await startCommand(makeProject({ 'app.ts': answering('here') }), ['app.ts', '--host', '0.0.0.0'])
+test.concurrent('--host listens there, with a warning', async (t) => {
+  const open = await startCommand(makeProject(t, { 'app.ts': answering('here') }), ['app.ts', '--host', '0.0.0.0'])
   expect(open.output()).toContain('others on the network may see your code')
   expect(await (await fetch(open.url)).text()).toBe('here')
 })
 
-test('both loopback addresses by default; a line for each request, without colours or control characters; an end with code 0', async () => {
-  const project = makeProject({
+test.concurrent('both loopback addresses by default; a line for each request, without colours or control characters; an end with code 0', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `
       export default ({ method }: Request) =>
         method === 'GET' ? new Response('four', { status: 404, headers: { 'content-length': '4' } }) : new Response(null, { status: 404 })

@@ -5,8 +5,8 @@ import { until } from './fixtures/until.ts'
 
 const html = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
 
-test('a save that breaks the code: an error page; the next good save heals it', async () => {
-  const project = makeProject({ 'app.ts': answering('one') })
+test.concurrent('a save that breaks the code: an error page; the next good save heals it', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('one') })
   const server = await startCommand(project)
   expect(await (await fetch(server.url)).text()).toBe('one')
 
@@ -31,8 +31,8 @@ test('a save that breaks the code: an error page; the next good save heals it', 
   expect([healed.status, await healed.text()]).toEqual([200, 'healed'])
 })
 
-test('an application that throws at start: the page is there at once, with causes and code', async () => {
-  const project = makeProject({
+test.concurrent('an application that throws at start: the page is there at once, with causes and code', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `import { open } from './database.ts'\n\nexport default { async start() { await open(); return () => new Response() } }\n`,
     'database.ts': `interface Options { a: number }\n\nexport async function open(options?: Options) {\n  throw new Error('no <database>', { cause: new TypeError('refused') })\n}\n`,
   })
@@ -49,8 +49,8 @@ test('an application that throws at start: the page is there at once, with cause
   expect((await fetch(server.url)).status).toBe(200)
 })
 
-test('an error that a handler throws: the same page, the request goes on answering, the terminal has it once', async () => {
-  const project = makeProject({
+test.concurrent('an error that a handler throws: the same page, the request goes on answering, the terminal has it once', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `
 function loadUser(): never {
   throw new Error('no such user')
@@ -80,8 +80,8 @@ export default function handler({ url }: Request): Response {
   expect(server.output().match(/GET \/boom\nError: no such user/g)).toHaveLength(1)
 })
 
-test('an error in a body that is on its way is printed, and the client sees that the body is cut short', async () => {
-  const project = makeProject({
+test.concurrent('an error in a body that is on its way is printed, and the client sees that the body is cut short', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `
 export default () => new Response(new ReadableStream({
   start(controller) { controller.enqueue(new TextEncoder().encode('half')) },
@@ -95,8 +95,8 @@ export default () => new Response(new ReadableStream({
   expect(server.output()).toContain('app.ts:4')
 })
 
-test('other things that a module can have wrong are told as well, and healed by the next save', async () => {
-  const project = makeProject({ 'app.ts': `import './nope.ts'\n`, 'other.ts': 'export const other = 1\n' })
+test.concurrent('other things that a module can have wrong are told as well, and healed by the next save', async (t) => {
+  const project = makeProject(t, { 'app.ts': `import './nope.ts'\n`, 'other.ts': 'export const other = 1\n' })
   const server = await startCommand(project)
   const read = async (): Promise<string> => (await fetch(server.url)).text()
   expect(await read()).toMatch(/Cannot find module .*nope\.ts.*\n {2}at app\.ts:1:1/)
@@ -112,8 +112,8 @@ test('other things that a module can have wrong are told as well, and healed by 
   expect(await read()).toBe('healed')
 })
 
-test('a missing file that is created heals the application, also in a new folder', async () => {
-  const project = makeProject({
+test.concurrent('a missing file that is created heals the application, also in a new folder', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `import { text } from './lib/deep/text.ts'\nexport default () => new Response(text)\n`,
   })
   const server = await startCommand(project)
@@ -122,8 +122,8 @@ test('a missing file that is created heals the application, also in a new folder
   await until(async () => (await (await fetch(server.url)).text()) === 'there', server.output)
 })
 
-test('a process that dies under a request: the page says why, and the next request starts it again', async () => {
-  const project = makeProject({
+test.concurrent('a process that dies under a request: the page says why, and the next request starts it again', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `
 export default async ({ url }: Request): Promise<Response> => {
   if (url.endsWith('/die')) setTimeout(() => { throw new RangeError('out of nowhere') }, 10)
@@ -143,9 +143,9 @@ export default async ({ url }: Request): Promise<Response> => {
   expect(server.output().match(/RangeError: out of nowhere/g)).toHaveLength(1)
 })
 
-test('a broken rule is printed once for each state of the code, with its id; --no-lint is silent', async () => {
+test.concurrent('a broken rule is printed once for each state of the code, with its id; --no-lint is silent', async (t) => {
   const app = `export default () => new Response('x', { headers: { 'connection': 'close' } })\n`
-  const [project, silent] = [makeProject({ 'app.ts': app }), makeProject({ 'app.ts': app })]
+  const [project, silent] = [makeProject(t, { 'app.ts': app }), makeProject(t, { 'app.ts': app })]
   const server = await startCommand(project)
   for (const path of ['/a', '/b', '/c']) expect((await fetch(server.url + path)).status).toBe(200)
   await until(() => server.output().includes('lint ['), server.output)
@@ -157,8 +157,8 @@ test('a broken rule is printed once for each state of the code, with its id; --n
   expect(unlinted.output()).not.toContain('lint')
 })
 
-test('a package without "type": "module" works as well', async () => {
-  const project = makeProject({
+test.concurrent('a package without "type": "module" works as well', async (t) => {
+  const project = makeProject(t, {
     'package.json': '{ "name": "old" }',
     'app.ts': `import { text } from './text'\nexport default (): Response => new Response(text)\n`,
     'text.ts': `export const text: string = 'one'\n`,

@@ -4,11 +4,11 @@ import { answering, makeProject } from './fixtures/project.ts'
 import { startCommand } from './fixtures/command.ts'
 import { until } from './fixtures/until.ts'
 
-test.each(['node20', 'node22', 'node24', 'node26'] as const)(
+test.for(['node20', 'node22', 'node24', 'node26'] as const)(
   'reload, mapped errors and CommonJS on %s',
-  async (runtime) => {
+  async (runtime, t) => {
     for (const type of ['module', 'commonjs']) {
-      const project = makeProject({
+      const project = makeProject(t, {
         'package.json': JSON.stringify({ name: 'shop', type }),
         'app.ts': `import { text } from './text.ts'\nexport default (): Response => new Response(text())\n`,
         'text.ts': `interface A {\n  b: string\n}\n\nexport function text(): string {\n  throw new Error('one')\n}\n`,

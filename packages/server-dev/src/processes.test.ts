@@ -9,10 +9,10 @@ import type { Project } from './fixtures/project.ts'
 
 const sockets = ({ folder }: Project): string[] => readdirSync(folder).filter((name) => name.startsWith('fsgi-'))
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+test.concurrent.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   '%s ends the server and all its processes in order, and leaves no socket',
-  async (signal) => {
-    const project = makeProject({
+  async (signal, t) => {
+    const project = makeProject(t, {
       'app.ts': `
       import { writeFileSync } from 'node:fs'
       export default {
@@ -37,8 +37,8 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   },
 )
 
-test('after SIGKILL of the server its processes end by themselves, and take the socket with them', async () => {
-  const project = makeProject({ 'app.ts': answering('one') })
+test.concurrent('after SIGKILL of the server its processes end by themselves, and take the socket with them', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('one') })
   const server = await startCommand(project)
   const processes = descendants(server.pid)
   server.kill('SIGKILL')
@@ -47,8 +47,8 @@ test('after SIGKILL of the server its processes end by themselves, and take the 
   expect(sockets(project)).toEqual([])
 })
 
-test('so does an application in an endless loop', async () => {
-  const project = makeProject({ 'app.ts': `export default () => { for (;;); }\n` })
+test.concurrent('so does an application in an endless loop', async (t) => {
+  const project = makeProject(t, { 'app.ts': `export default () => { for (;;); }\n` })
   const server = await startCommand(project)
   const processes = descendants(server.pid)
   void fetch(server.url).catch(() => {})
@@ -60,8 +60,8 @@ test('so does an application in an endless loop', async () => {
   expect(processes.length).toBeGreaterThan(0)
 })
 
-test('after five reloads there is one process for the application, and one socket', async () => {
-  const project = makeProject({ 'app.ts': answering('0') })
+test.concurrent('after five reloads there is one process for the application, and one socket', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('0') })
   const server = await startCommand(project)
   const before = descendants(server.pid).length
   for (let n = 1; n <= 5; n++) {
@@ -79,8 +79,8 @@ test('after five reloads there is one process for the application, and one socke
   )
 })
 
-test('nobody without the token is answered on the socket, even by its owner', async () => {
-  const project = makeProject({ 'app.ts': answering('secret') })
+test.concurrent('nobody without the token is answered on the socket, even by its owner', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('secret') })
   await startCommand(project)
   const folder = project.path(sockets(project)[0]!)
   const socket = connect(`${folder}/${readdirSync(folder)[0]}`)

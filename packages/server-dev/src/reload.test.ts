@@ -12,8 +12,8 @@ import type { IncomingMessage } from 'node:http'
 
 const read = async (url: string): Promise<string> => (await fetch(url)).text()
 
-test('ten reloads under load: no request fails, and none that begins after a save is answered by older code', async () => {
-  const project = makeProject({ 'app.ts': versioned(1) })
+test.concurrent('ten reloads under load: no request fails, and none that begins after a save is answered by older code', async (t) => {
+  const project = makeProject(t, { 'app.ts': versioned(1) })
   const server = await startCommand(project)
   let saved = 1
   const load = sendLoad(server.port, 6, () => saved)
@@ -30,8 +30,8 @@ test('ten reloads under load: no request fails, and none that begins after a sav
   expect(await read(server.url)).toBe('11 ')
 })
 
-test('a save by rename, several saves at once, and a save during a reload: the newest code answers', async () => {
-  const project = makeProject({
+test.concurrent('a save by rename, several saves at once, and a save during a reload: the newest code answers', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `import { text } from './text.ts'\nexport default () => new Response(text)\n`,
     'text.ts': text('one'),
   })
@@ -64,8 +64,8 @@ test('a save by rename, several saves at once, and a save during a reload: the n
   await until(async () => (await read(server.url)) === 'back again', server.output)
 })
 
-test('.env is read, the real environment wins, and a change of it counts; a file that is not loaded does not', async () => {
-  const project = makeProject({
+test.concurrent('.env is read, the real environment wins, and a change of it counts; a file that is not loaded does not', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `export default () => Response.json([process.env.A, process.env.B, process.env.NODE_ENV, process.pid])\n`,
     '.env': 'A=file\nB=file\n',
     'other.ts': 'export {}\n',
@@ -85,7 +85,7 @@ test('.env is read, the real environment wins, and a change of it counts; a file
   expect((await json()).slice(0, 2)).toEqual([null, 'real'])
 })
 
-test('what is in flight finishes on the old code, with its cleanup; an event stream ends after two seconds', async () => {
+test.concurrent('what is in flight finishes on the old code, with its cleanup; an event stream ends after two seconds', async (t) => {
   const app = (version: string): string => `
     import { appendFileSync } from 'node:fs'
     const log = (line: string) => appendFileSync(${JSON.stringify('log.txt')}, line + ' ')
@@ -102,7 +102,7 @@ test('what is in flight finishes on the old code, with its cleanup; an event str
       },
     }
   `
-  const project = makeProject({ 'app.ts': app('one') })
+  const project = makeProject(t, { 'app.ts': app('one') })
   const server = await startCommand(project)
   const slow = await fetch(`${server.url}/slow`)
   const events = await fetch(`${server.url}/events`)
@@ -119,7 +119,7 @@ test('what is in flight finishes on the old code, with its cleanup; an event str
   expect(await readLog(project.path('log.txt'))).toBe('closed one closed two ')
 })
 
-test('an exclusive entry: the old one is closed before the new one starts, and the requests wait', async () => {
+test.concurrent('an exclusive entry: the old one is closed before the new one starts, and the requests wait', async (t) => {
   const app = (version: string): string => `
     import { appendFileSync } from 'node:fs'
     const log = (line: string) => appendFileSync('log.txt', line + ' ')
@@ -132,7 +132,7 @@ test('an exclusive entry: the old one is closed before the new one starts, and t
       },
     }
   `
-  const project = makeProject({ 'app.ts': app('one') })
+  const project = makeProject(t, { 'app.ts': app('one') })
   const server = await startCommand(project)
   expect(await read(server.url)).toBe('one')
   project.write('app.ts', app('two'))
@@ -140,8 +140,8 @@ test('an exclusive entry: the old one is closed before the new one starts, and t
   expect(await readLog(project.path('log.txt'))).toBe('open-one close-one open-two ')
 })
 
-test('a start that hangs is given up when the code is saved again; requests that waited get the new code', async () => {
-  const project = makeProject({ 'app.ts': answering('one') })
+test.concurrent('a start that hangs is given up when the code is saved again; requests that waited get the new code', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('one') })
   const server = await startCommand(project)
   project.write('app.ts', `await new Promise(() => setInterval(() => {}, 1000))\n`)
   const waiting = read(server.url)
@@ -150,8 +150,8 @@ test('a start that hangs is given up when the code is saved again; requests that
   expect(await waiting).toBe('two')
 })
 
-test('the application sees the client itself: address, target, host, and a body that is streamed', async () => {
-  const project = makeProject({
+test.concurrent('the application sees the client itself: address, target, host, and a body that is streamed', async (t) => {
+  const project = makeProject(t, {
     'app.ts': `
       export default async (request: Request, context: any) => Response.json({
         peer: context.peerAddress, remote: context.remoteAddress, local: context.localAddress.port, target: context.target, url: request.url,

@@ -20,8 +20,8 @@ export default function handler(request: Request): Response {
 }
 `
 
-test('the page reloads itself when the code changes: broken at request time, at start, healed, with no failed request', async () => {
-  const project = makeProject({ 'app.ts': THROWS })
+test('the page reloads itself when the code changes: broken at request time, at start, healed, with no failed request', async (t) => {
+  const project = makeProject(t, { 'app.ts': THROWS })
   const server = await startCommand(project)
   const page = await browser.newPage()
   const problems: string[] = []
@@ -45,15 +45,15 @@ test('the page reloads itself when the code changes: broken at request time, at 
   expect([...asked]).toEqual([new URL(server.url).host])
 })
 
-test.each([
+test.for([
   ['a desk', 1280, 'light'],
   ['a desk', 1280, 'dark'],
   ['a phone', 360, 'light'],
   ['a phone', 360, 'dark'],
 ] as const)(
   'on %s (%i px), %s: readable without scripts, nothing wider than the screen, frames open by keyboard',
-  async (_, width, colorScheme) => {
-    const server = await startCommand(makeProject({ 'app.ts': THROWS }))
+  async ([, width, colorScheme], t) => {
+    const server = await startCommand(makeProject(t, { 'app.ts': THROWS }))
     const context = await browser.newContext({
       viewport: { width, height: 800 },
       colorScheme,
