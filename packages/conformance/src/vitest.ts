@@ -1,8 +1,11 @@
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { middlewareCases } from './middleware/cases.ts'
+import { casesOf, openSession, runServerCase } from './server/check-server.ts'
 import { runCase } from './middleware/check-middleware.ts'
 import type { Middleware } from '@fsgi/core'
+import type { Host } from './server/host.ts'
 import type { MiddlewareOptions } from './middleware/check-middleware.ts'
+import type { Session } from './server/check-server.ts'
 
 /** The middleware suite as vitest tests, one per case. */
 export function describeMiddleware(
@@ -13,6 +16,20 @@ export function describeMiddleware(
   describe(`${name} conforms`, () => {
     it.each(middlewareCases.map((one) => [one.title, one] as const))('%s', async (_title, one) => {
       const { error } = await runCase(one, make, options)
+      if (error !== undefined) throw error
+    })
+  })
+}
+
+/** The server suite as vitest tests, one per case and mode. */
+export function describeServer(host: Host): void {
+  describe(`${host.name} conforms`, () => {
+    let session: Session
+    beforeAll(async () => void (session = await openSession(host)))
+    afterAll(() => session.close())
+    const cases = casesOf(host).map(({ one, mode }) => [one.title, mode, one] as const)
+    it.each(cases)('%s (%s)', async (_title, mode, one) => {
+      const { error } = await runServerCase(one, mode, session)
       if (error !== undefined) throw error
     })
   })

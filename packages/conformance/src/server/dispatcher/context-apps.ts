@@ -1,0 +1,3 @@
+import type { CaseApp } from './probe.ts'
+
+export const contextApps: Readonly<Record<string, CaseApp>> = {}

@@ -1,0 +1,3 @@
+import type { CaseApp } from './probe.ts'
+
+export const lifetimeApps: Readonly<Record<string, CaseApp>> = {}

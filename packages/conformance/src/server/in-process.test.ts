@@ -1,0 +1,4 @@
+import { describeServer } from '../vitest.ts'
+import { inProcess } from './hosts/in-process.ts'
+
+describeServer(inProcess)

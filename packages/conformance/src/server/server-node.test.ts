@@ -1,0 +1,4 @@
+import { describeServer } from '../vitest.ts'
+import { serverNode } from './fixtures/server-node.ts'
+
+describeServer(serverNode)
