@@ -27,6 +27,7 @@ export class AppProcess {
   readonly #load = deferred<Start>()
   readonly #exit = deferred<ErrorReport>()
   #relay: App | undefined
+  #crash: ErrorReport | undefined
   #exclusive = false
   #inFlight = 0
   #endless = 0
@@ -73,13 +74,15 @@ export class AppProcess {
   readonly app: App = async (request, context) => {
     this.#inFlight++
     let endless = false
+    let over = false
     context.defer(() => {
+      over = true
       this.#inFlight--
       if (endless) this.#endless--
       this.#changed?.()
     })
     const response = await this.#relay!(request, context)
-    endless = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
+    endless = !over && /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
     if (endless) this.#endless++
     this.#changed?.()
     return response
@@ -118,7 +121,7 @@ export class AppProcess {
     else if (message.type === 'error') this.#listener.error(message.error, message.during)
     else if (message.type === 'finding') this.#listener.finding(message.message)
     else if (message.type === 'failed') this.#load.resolve({ error: message.error })
-    else if (message.type === 'crashed') this.#exit.resolve(message.error)
+    else if (message.type === 'crashed') this.#crash = message.error
     else {
       this.#exclusive = message.exclusive
       this.#load.resolve({})
@@ -126,9 +129,9 @@ export class AppProcess {
   }
 
   #over(how: string): void {
-    const error: ErrorReport = { name: 'Error', message: `the application's process ${how}`, frames: [] }
+    const error = this.#crash ?? { name: 'Error', message: `the application's process ${how}`, frames: [] }
     this.#exit.resolve(error)
-    void this.gone.then((reason) => this.#load.resolve({ error: reason }))
+    this.#load.resolve({ error })
   }
 
   #until(done: () => boolean, limit: number): Promise<void> {
