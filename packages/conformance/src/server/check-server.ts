@@ -111,10 +111,12 @@ function findings(events: Events): unknown[] {
   return events.seen.filter((event) => event.name === 'lint').map((event) => event.data)
 }
 
-/** What the server answers by itself does not depend on what stands in front of the app. */
+/** What the server answers by itself does not depend on what stands in front of the app; a declared failure is seen once. */
 function modesOf(one: ServerCase, host: Host): Mode[] {
   const modes = host.modes ?? ['bare']
-  return one.app === undefined ? ['bare'] : modes.filter((mode) => one.except?.[mode] === undefined)
+  return one.app === undefined || host.declared?.[one.id] !== undefined
+    ? ['bare']
+    : modes.filter((mode) => one.except?.[mode] === undefined)
 }
 
 async function withinLimit(work: Promise<void>): Promise<void> {

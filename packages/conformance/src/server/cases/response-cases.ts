@@ -356,16 +356,29 @@ export const responseCases: readonly ServerCase[] = [
     id: 'P28',
     rules: ['S23', 'S21'],
     tier: 'core',
-    title: 'S23: 14 kB, 140 kB and 3 MB of bytes arrive as they are, known or streamed',
+    title: 'S23: 14 kB, 140 kB and 1 MB of bytes arrive as they are, known or streamed',
     app: 'large',
     async run(client) {
       for (const app of ['large', 'large-stream']) {
-        for (const size of [14_000, 140_000, 3_000_000]) {
+        for (const size of [14_000, 140_000, 1_000_000]) {
           const { body, complete } = await client.send({ app, fields: [['x-size', String(size)]] })
           expected('size, complete', [body.length, complete], [size, true])
           expected('the same bytes', Buffer.from(pattern(size)).equals(body), true)
         }
       }
+    },
+  },
+  {
+    id: 'P31',
+    rules: ['S18', 'S22', 'A3'],
+    tier: 'core',
+    title: 'S18: a response of fetch(), with the fields of the connection it came by',
+    app: 'proxy',
+    async run(client) {
+      const answer = await client.send({})
+      const { status, text, complete } = answer
+      expected('response', [status, text, complete, answer.get('x-kept')], [203, 'from afar', true, 'yes'])
+      expected('set-cookie', answer.all('set-cookie'), ['a=1', 'b=2'])
     },
   },
   {

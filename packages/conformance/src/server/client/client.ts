@@ -61,6 +61,8 @@ export interface Incoming {
   read(): Promise<Uint8Array | null>
   /** The next bytes as text; `null` at the end. */
   text(): Promise<string | null>
+  /** Stops taking bytes, so that the buffers in between fill. */
+  pause(): void
   /** Goes away, as a client that closes the connection. */
   leave(): void
 }

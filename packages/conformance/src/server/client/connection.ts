@@ -90,6 +90,11 @@ export class Connection {
     return this.#received.toString('latin1')
   }
 
+  /** This end's address and port. */
+  get ownAddress(): [string, number] {
+    return [this.#socket.localAddress!, this.#socket.localPort!]
+  }
+
   /** Whether the server has closed or reset the connection by now. */
   get ended(): string | undefined {
     return this.#ended
@@ -112,11 +117,6 @@ export class Connection {
 
   resume(): void {
     this.#socket.resume()
-  }
-
-  /** Says that nothing more is sent, and goes on reading. */
-  endSending(): void {
-    this.#socket.end()
   }
 
   leave(): void {

@@ -47,6 +47,7 @@ export class DispatchClient implements Client {
         const bytes = await read()
         return bytes === null ? null : new TextDecoder().decode(bytes)
       },
+      pause: () => {}, // nothing is taken that the case does not read
       leave: () => {
         leaving.abort(left())
         void reader?.cancel(left()).catch(() => {})

@@ -61,6 +61,7 @@ export class WireClient implements Client {
         const bytes = await connection.read()
         return bytes === null ? null : new TextDecoder().decode(bytes)
       },
+      pause: () => connection.pause(),
       leave: () => connection.leave(),
     }
   }

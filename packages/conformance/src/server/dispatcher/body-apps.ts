@@ -17,7 +17,7 @@ export const bodyApps: Readonly<Record<string, CaseApp>> = {
     return new Response(`${bytes.byteLength} ${hex(hash)}`)
   },
 
-  async form(request) {
+  async 'upload-form'(request) {
     const form = await request.formData()
     const parts: unknown[] = []
     for (const [name, value] of form) {

@@ -75,12 +75,8 @@ export const responseApps: Readonly<Record<string, CaseApp>> = {
     return new Response('later')
   },
 
-  /** A response of `fetch`, compressed or not, as it is: here one of the server itself. */
-  async proxy(request) {
-    const own = new URL(request.headers.get('x-own-url')!)
-    return fetch(own, { headers: { 'x-fsgi-case': 'proxied' } })
-  },
-  proxied: () => new Response('from afar', { status: 203, headers: { 'x-kept': 'yes', 'set-cookie': 'a=1' } }),
+  /** A response of `fetch` as it is, with the fields of the connection it came by. */
+  proxy: (request) => fetch(`${request.headers.get('x-fsgi-events')!}?upstream`),
 
   /** Tells whether its body was cancelled without being read. */
   'head-stream': (_request, context, { emit }) => {

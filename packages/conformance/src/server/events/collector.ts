@@ -26,7 +26,7 @@ export interface Collector {
 
 /**
  * Receives the events of apps that may run in another process: a POST of `{ seq, name, data }` each, numbered per place, and a
- * GET of `?gate=name`, which is answered when the case opens the gate.
+ * GET of `?gate=name`, which is answered when the case opens the gate. `?upstream` is something to fetch.
  */
 export async function startCollector(): Promise<Collector> {
   const places = new Map<string, Place>()
@@ -35,6 +35,7 @@ export async function startCollector(): Promise<Collector> {
     const place = places.get(url.pathname)
     const gate = url.searchParams.get('gate')
     if (place === undefined) response.writeHead(404).end()
+    else if (url.search === '?upstream') answerAsUpstream(response)
     else if (gate !== null) void place.opened(gate).then(() => response.writeHead(204).end())
     else void receive(place, request, response)
   })
@@ -54,6 +55,13 @@ export async function startCollector(): Promise<Collector> {
         server.closeAllConnections()
       }),
   }
+}
+
+/** A server behind an app that passes on what it fetched: with several cookies, and framed by chunks. */
+function answerAsUpstream(response: ServerResponse): void {
+  response.writeHead(203, { 'set-cookie': ['a=1', 'b=2'], 'x-kept': 'yes', 'content-type': 'text/plain' })
+  response.write('from ')
+  response.end('afar')
 }
 
 async function receive(place: Place, request: IncomingMessage, response: ServerResponse): Promise<void> {
