@@ -20,6 +20,7 @@ export class Delivery {
   /** While a stream is sent: cancels it. */
   cancel: ((reason: unknown) => void) | undefined
   #watching = false
+  #unwatch: (() => void) | undefined
   #settled = false
 
   constructor(
@@ -43,8 +44,14 @@ export class Delivery {
     this.inFlight.add(this)
     // The response's 'close' and not the request's, which also comes after a body that was read (SPEC S12). A pipelined
     // response that waits for its turn has no socket yet and would not hear of it.
-    if (this.response.socket === null) this.request.socket.once('close', this.#closed)
-    else this.response.once('close', this.#closed)
+    const closed = (): void => this.clientLeft()
+    const { socket } = this.request
+    if (this.response.socket !== null) {
+      this.response.on('close', closed)
+    } else {
+      socket.on('close', closed)
+      this.#unwatch = () => socket.removeListener('close', closed)
+    }
   }
 
   /** Sends what the app has answered. */
@@ -87,7 +94,9 @@ export class Delivery {
     if (this.#settled) this.#end(this.response.headersSent ? this.response.statusCode : null)
   }
 
+  /** The connection has closed: news only while something is still to be delivered. */
   clientLeft(): void {
+    if (this.exchange.ended) return
     this.abandon(new DOMException('the client closed the connection', 'AbortError'))
   }
 
@@ -110,7 +119,7 @@ export class Delivery {
   }
 
   #end(status: number | null): void {
-    if (this.#watching) this.request.socket.removeListener('close', this.#closed)
+    this.#unwatch?.()
     this.cancel = undefined
     void this.exchange.end(status)
     this.inFlight.delete(this)
@@ -127,6 +136,4 @@ export class Delivery {
       breakOff(socket) // what was sent before still arrives
     }
   }
-
-  #closed = (): void => this.clientLeft()
 }

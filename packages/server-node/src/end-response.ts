@@ -15,9 +15,7 @@ export function endResponse(delivery: Delivery, bytes?: string | Uint8Array, enc
   const { request, response, body } = delivery
   const end = (): void => void (bytes === undefined ? response.end() : response.end(bytes, encoding!))
   if (body === null) return end()
-  body.fail(
-    new TypeError('[fsgi S8] the response is over, and what was not read of the request is lost: read it before'),
-  )
+  if (!body.over) body.fail(tooLate())
   if (body.waiting) return end() // the client has not begun; node:http closes the connection
   if (request.complete) {
     end()
@@ -30,6 +28,10 @@ export function endResponse(delivery: Delivery, bytes?: string | Uint8Array, enc
     end()
     drain(request)
   }
+}
+
+function tooLate(): Error {
+  return new TypeError('[fsgi S8] the response is over, and what was not read of the request is lost: read it before')
 }
 
 /** Whether the connection closes after this response. */

@@ -310,9 +310,7 @@ test('S27: a body that fails after a chunk is broken off', async () => {
 
 test('S27: a chunk that is not bytes is an error', async () => {
   const cancel = vi.fn()
-  const server = await testServer(
-    () => new Response(new ReadableStream({ pull: (c) => c.enqueue('text'), cancel }) as ReadableStream),
-  )
+  const server = await testServer(() => new Response(new ReadableStream({ pull: (c) => c.enqueue('text'), cancel })))
   expect(await server.client().send(head('GET / HTTP/1.1', 'Host: h')).untilClosed()).not.toContain('0\r\n\r\n')
   expect(String(server.reported)).toMatch(/\[fsgi S27\] a chunk of the body is string, not a Uint8Array/)
   expect(cancel).toHaveBeenCalledTimes(1)

@@ -32,9 +32,9 @@ export function forward({ socket, token, agent }: RelayOptions): App {
     })
 }
 
-/** Neither a length nor chunks: the back is to see that there is no body, whatever the method. */
+/** Neither a length that was not there nor chunks: the back is to see that there is no body, whatever the method. */
 function endWithoutBody(outgoing: http.ClientRequest): () => void {
-  outgoing.removeHeader('content-length')
+  if (outgoing.getHeader('content-length') !== '0') outgoing.removeHeader('content-length')
   outgoing.removeHeader('transfer-encoding')
   outgoing.end()
   return () => {}
