@@ -1,4 +1,4 @@
-import { bodyOf } from '../reply.ts'
+import { bodyOf, reply } from '../reply.ts'
 import { isResponse } from '../native-response.ts'
 import { describe } from './describe.ts'
 import type { App } from '../app.ts'
@@ -56,7 +56,7 @@ function failure(error: unknown, exchange: Exchange): Response {
 
 /** The plain answer of a server on its own account: a status and its reason, nothing else. */
 export function errorResponse(status: number, text: string, headers?: Record<string, string>): Response {
-  return new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain;charset=UTF-8', ...headers } })
+  return reply(`${text}\n`, { status, headers: headers ?? {} })
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

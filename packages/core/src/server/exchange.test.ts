@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import { withMount, withRemoteAddress, withSignal } from '../derive.ts'
 import { Exchange } from './exchange.ts'
@@ -150,6 +151,15 @@ describe('the lifetime of an exchange', () => {
     expect(() => open().exchange.context.defer('close()' as never)).toThrow(
       '[fsgi S14] context.defer() takes a function',
     )
+  })
+
+  it('S29: what was deferred runs in the async scope that it was deferred in', async () => {
+    const scope = new AsyncLocalStorage<string>()
+    const { exchange } = open()
+    let seen: string | undefined
+    scope.run('of the request', () => exchange.context.defer(() => void (seen = scope.getStore())))
+    await scope.run('of the server', () => exchange.end(200))
+    expect(seen).toBe('of the request')
   })
 
   it('S15: refuses what is not a promise', () => {

@@ -1,4 +1,5 @@
 import { ExchangeContext } from './exchange-context.ts'
+import { inScope } from './in-scope.ts'
 import type { Cleanup, Context, Outcome, Protocol, SocketAddress } from '../context.ts'
 
 /** What a server states about one exchange. Members may be getters: each is read when somebody asks, never before. */
@@ -95,7 +96,7 @@ export class Exchange {
 
   defer(cleanup: Cleanup): void {
     if (typeof cleanup !== 'function') throw new TypeError('[fsgi S14] context.defer() takes a function')
-    if (this.#outcome === undefined) (this.#cleanups ??= []).push(cleanup)
+    if (this.#outcome === undefined) (this.#cleanups ??= []).push(inScope(cleanup))
     else this.#service.waitUntil(this.#run([cleanup], this.#outcome))
   }
 
