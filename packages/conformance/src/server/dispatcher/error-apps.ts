@@ -38,12 +38,18 @@ export const errorApps: Readonly<Record<string, CaseApp>> = {
     return (same ??= new Response('the same'))
   },
 
-  'fails-first': told(() => new Response(failing())),
-  'fails-later': told(() => new Response(failing('begun'))),
-  'fails-with-length': told(() => new Response(failing('begun'), { headers: { 'content-length': '1000' } })),
+  'fails-first': told(() => new Response(failing([]))),
+  'fails-later': told(() => new Response(failing(['begun']))),
+  /** Fails when the case has seen its beginning. */
+  'fails-when-seen': (request, _context, { gate }) => {
+    const length = request.headers.get('x-length')
+    const body = failing(['begun'], () => gate('seen'))
+    return new Response(body, length === null ? {} : { headers: { 'content-length': length } })
+  },
   'string-chunk': told(() => {
     const chunks: unknown[] = [encoder.encode('begun'), SECRET]
-    const pull = (controller: ReadableStreamDefaultController<unknown>): void => controller.enqueue(chunks.shift())
+    const pull = (controller: ReadableStreamDefaultController<unknown>): void =>
+      chunks.length > 0 ? controller.enqueue(chunks.shift()) : controller.close()
     return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }) as ReadableStream<Uint8Array<ArrayBuffer>>)
   }),
 
@@ -81,14 +87,15 @@ function told(app: CaseApp): CaseApp {
   }
 }
 
-/** Gives the texts, and fails. */
-function failing(...texts: string[]): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** Gives the texts, and fails after `wait`. */
+function failing(texts: string[], wait = async (): Promise<void> => {}): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream(
     {
-      pull(controller) {
+      async pull(controller) {
         const text = texts.shift()
-        if (text === undefined) controller.error(new Error(SECRET))
-        else controller.enqueue(encoder.encode(text))
+        if (text !== undefined) return controller.enqueue(encoder.encode(text))
+        await wait()
+        controller.error(new Error(SECRET))
       },
     },
     { highWaterMark: 0 },

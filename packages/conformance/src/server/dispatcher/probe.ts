@@ -14,13 +14,13 @@ export interface Probe {
 export type CaseApp = (request: Request, context: Context, probe: Probe) => Response | Promise<Response>
 
 const counts = new Map<string, number>()
-let latest: string | undefined
+let latest: { readonly url: string; readonly waitUntil: Context['waitUntil'] } | undefined
 
 /** The probe of a request that says in `x-fsgi-events` where its events go. */
 export function probeOf(request: Request, context: Context, argumentCount: number): Probe {
   const url = request.headers.get('x-fsgi-events') ?? undefined
-  latest = url
   const { waitUntil } = context
+  latest = url === undefined ? undefined : { url, waitUntil }
   return {
     argumentCount,
     emit: (name, data) => void (url !== undefined && waitUntil(post(url, name, data))),
@@ -33,7 +33,7 @@ export function probeOf(request: Request, context: Context, argumentCount: numbe
  * because an error says nothing of its request.
  */
 export function report(error: unknown): void {
-  if (latest !== undefined) void post(latest, 'report', String(error)).catch(() => {})
+  latest?.waitUntil(post(latest.url, 'report', String(error)).catch(() => {}))
 }
 
 async function post(url: string, name: string, data: unknown): Promise<void> {

@@ -2,10 +2,11 @@ import type { CaseApp } from './probe.ts'
 
 /** What an app is given, told in the response's body. */
 export const requestApps: Readonly<Record<string, CaseApp>> = {
-  seen(request, context) {
+  async seen(request, context) {
     const { target, mount, path, protocol, encrypted } = context
     const headers = [...request.headers].filter(([name]) => !name.startsWith('x-fsgi-'))
     const body = request.body === null ? 'null' : 'stream'
+    if (request.body !== null) await request.arrayBuffer() // one that nobody reads is another case
     return json({ method: request.method, url: request.url, headers, body, target, mount, path, protocol, encrypted })
   },
 
