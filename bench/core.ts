@@ -9,6 +9,11 @@ const { context } = new Exchange(facts, service)
 const derived = context.with({ session: 1 })
 const init = { headers: { 'cache-control': 'no-cache', etag: '"x"' } }
 
+const fields: [string, string][] = [
+  ['host', 'h'],
+  ['accept', '*/*'],
+]
+
 const cases: Record<string, () => unknown> = {
   'new Exchange(…).context': () => new Exchange(facts, service).context,
   'context.with({ one })': () => context.with({ session: 1 }),
@@ -18,6 +23,9 @@ const cases: Record<string, () => unknown> = {
     const response = reply('hello', init)
     return [headOf(response), bodyOf(response)]
   },
+  'new Request(url, { headers })': () => new Request('http://h/', { headers: fields }),
+  'new Request(url, { headers, signal })': () =>
+    new Request('http://h/', { headers: fields, signal: new AbortController().signal }),
   'new Response(text, init), head read': () => [...new Response('hello', init).headers],
 }
 
