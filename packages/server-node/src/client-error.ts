@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import { hasLastResponse, setLastResponse } from './last-response.ts'
+import type { InFlight } from './in-flight.ts'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -8,13 +10,40 @@ interface ClientError extends Error {
   readonly rawPacket?: Buffer
 }
 
-/** Answers what node:http could not parse, or did not get in time, and closes the connection (SPEC S9, RFC 9112 §2.2). */
-export function answerClientError(error: ClientError, socket: Socket, maxHeaderBytes: number): void {
-  // The member that node:http's own answer looks at, too: a response that has begun must not be followed by another.
-  const current = (socket as { _httpMessage?: ServerResponse | null })._httpMessage
-  if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
-  else if (current?.headersSent) breakOff(socket)
+/**
+ * Answers what node:http could not parse, or did not get in time, and closes the connection (SPEC S9, RFC 9112 §2.2). What was
+ * received before it is answered first, and in order.
+ */
+export function answerClientError(
+  error: ClientError,
+  socket: Socket,
+  inFlight: InFlight,
+  maxHeaderBytes: number,
+): void {
+  // The member that node:http's own answer looks at, too: the response whose turn it is.
+  const current = (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? null
+  if (error.code === 'ECONNRESET') return void socket.destroy()
+  if (!socket.writable) return hasLastResponse(socket) ? undefined : void socket.destroy() // that closes it when it is sent
+  setLastResponse(socket)
+  if (current === null) return answerOnSocket(socket, statusOf(error, maxHeaderBytes))
+  if (current.req.complete) {
+    // A later message is the broken one. node:http may tell of it more than once.
+    if (!waiting.has(current)) current.once('close', () => answerClientError(error, socket, inFlight, maxHeaderBytes))
+    waiting.add(current)
+    return
+  }
+  inFlight.of(current)?.abandon(reasonOf(error))
+  if (current.headersSent) breakOff(socket)
   else answerOnSocket(socket, statusOf(error, maxHeaderBytes))
+}
+
+const waiting = new WeakSet<ServerResponse>()
+
+/** Why the body of a request cannot be read any further. */
+function reasonOf({ code, message }: ClientError): DOMException {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new DOMException('the request did not arrive within timeouts.request', 'TimeoutError')
+  return new DOMException(`the request's body is not valid: ${message}`, 'AbortError')
 }
 
 /** Closes a connection when what was written to it has been sent, but soon. */

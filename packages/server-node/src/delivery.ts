@@ -49,6 +49,7 @@ export class Delivery {
     if (this.response.socket !== null) {
       this.response.on('close', closed)
     } else {
+      socket.setMaxListeners(0) // there is one for each that waits
       socket.on('close', closed)
       this.#unwatch = () => socket.removeListener('close', closed)
     }

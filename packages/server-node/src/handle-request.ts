@@ -30,6 +30,8 @@ export function handleRequest(site: Site, incoming: IncomingMessage, outgoing: S
   const claims = site.claimsOf?.(incoming) ?? null
   if (typeof claims === 'number') return refuse(site, incoming, outgoing, null, claims)
   const head = requestHead(incoming.rawHeaders, claims?.hidden)
+  // The parser drops what follows such a message in the same packet, and would take the next packet for a message's start.
+  if (head.upgrade) outgoing.shouldKeepAlive = false
   const body = hasBody(head) ? bodyOf(site, incoming, outgoing, head, waiting) : null
   const place = check(site, incoming, head, claims)
   if (typeof place === 'number') return refuse(site, incoming, outgoing, body, place)

@@ -36,6 +36,12 @@ export class InFlight implements Service {
     this.deliveries.add(delivery)
   }
 
+  /** The exchange of a response that is still to be sent. Looks through all: for errors. */
+  of(response: ServerResponse): Delivery | undefined {
+    for (const delivery of this.deliveries) if (delivery.response === response) return delivery
+    return undefined
+  }
+
   delete(delivery: Delivery): void {
     if (this.deliveries.delete(delivery)) this.onChange?.()
   }

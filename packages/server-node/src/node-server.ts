@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { answerClientError, answerOnSocket } from './client-error.ts'
 import { handleRequest } from './handle-request.ts'
+import { hasLastResponse } from './last-response.ts'
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { Settings } from './check-options.ts'
@@ -24,12 +25,15 @@ export function nodeServer(site: Site, settings: Settings): http.Server {
   server.maxHeadersCount = 0 // the limit is in bytes; node:http would drop what exceeds its number in silence
   server.on('request', (request, response) => handle(request, response, false))
   server.on('checkContinue', (request, response) => handle(request, response, true))
-  server.on('clientError', (error, socket) => answerClientError(error, socket as Socket, settings.maxHeaderBytes))
+  server.on('clientError', (error, socket) =>
+    answerClientError(error, socket as Socket, site.inFlight, settings.maxHeaderBytes),
+  )
   server.on('connect', (_request: unknown, socket: Duplex) => answerOnSocket(socket, 501)) // SPEC S4
   return server
 
   /** A mistake of this package must not end the process. */
   function handle(request: http.IncomingMessage, response: http.ServerResponse, waiting: boolean): void {
+    if (hasLastResponse(request.socket)) return void request.resume()
     try {
       handleRequest(site, request, response, waiting)
     } catch (error) {

@@ -7,6 +7,8 @@ export interface RequestHead {
   readonly hosts: number
   readonly contentLength: string | undefined
   readonly transferEncoding: string | undefined
+  /** Whether the client would like another protocol. */
+  readonly upgrade: boolean
 }
 
 /** Reads `rawHeaders`, because `headers` merges and drops some repeated fields. */
@@ -17,6 +19,7 @@ export function requestHead(rawHeaders: readonly string[], hidden: readonly stri
   let contentLength: string | undefined
   let transferEncoding: string | undefined
   let connection = ''
+  let upgrade = false
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase()
     const value = rawHeaders[i + 1]!
@@ -27,9 +30,11 @@ export function requestHead(rawHeaders: readonly string[], hidden: readonly stri
       case 'transfer-encoding':
         transferEncoding = transferEncoding === undefined ? value : `${transferEncoding}, ${value}`
         continue
+      case 'upgrade':
+        upgrade = true
+        continue
       case 'keep-alive':
       case 'proxy-connection':
-      case 'upgrade':
       case 'te':
       case 'http2-settings':
         continue
@@ -56,6 +61,7 @@ export function requestHead(rawHeaders: readonly string[], hidden: readonly stri
     hosts,
     contentLength,
     transferEncoding,
+    upgrade,
   }
 }
 

@@ -1,4 +1,5 @@
 import { bodyOf, type KnownBody } from '@fsgi/core'
+import { setLastResponse } from './last-response.ts'
 import { responseHead } from './response-head.ts'
 import { sendStream } from './send-stream.ts'
 import { willClose } from './end-response.ts'
@@ -67,7 +68,10 @@ function bodylessLength(
 
 function writeHead(delivery: Delivery, response: Response, fields: string[], length: number | undefined): void {
   if (length !== undefined) fields.push('content-length', String(length))
-  if (willClose(delivery)) fields.push('connection', 'close')
+  if (willClose(delivery)) {
+    setLastResponse(delivery.request.socket)
+    fields.push('connection', 'close')
+  }
   if (response.statusText === '') delivery.response.writeHead(response.status, fields)
   else delivery.response.writeHead(response.status, response.statusText, fields)
 }

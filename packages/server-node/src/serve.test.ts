@@ -439,7 +439,7 @@ test('a body that does not come aborts', async () => {
   const client = server.client().send(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 5'))
   expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 408 /)
   await later(() => reason !== undefined)
-  expect((reason as Error).name).toBe('AbortError')
+  expect((reason as Error).name).toBe('TimeoutError')
 })
 
 test('an idle connection is closed', async () => {

@@ -1,0 +1,166 @@
+import { reply } from '@fsgi/core'
+import { expect, onTestFinished, test } from 'vitest'
+import { brokenChunks, brokenHeads } from './fixtures/broken-framing.ts'
+import { head, testServer } from './fixtures/test-server.ts'
+import { later } from './fixtures/later.ts'
+import type { App } from '@fsgi/core'
+
+const get = head('GET / HTTP/1.1', 'Host: h')
+const smuggled = head('GET /smuggled HTTP/1.1', 'Host: h')
+const statuses = (received: string): string[] => received.match(/HTTP\/1\.1 \d+/g) ?? []
+
+/** Notes what it was called with, and how the body ended. */
+function noting(calls: string[]): App {
+  return async (request) => {
+    const call = calls.push(new URL(request.url).pathname) - 1
+    await request.text().catch((error: Error) => (calls[call] += ` failed: ${error.name}`))
+    return reply('answer')
+  }
+}
+
+test.each(brokenHeads)('S9: %s is refused, and nothing after it is processed', async (_, text, status) => {
+  const calls: string[] = []
+  const server = await testServer(noting(calls))
+  const received = await server.exchange(text + smuggled)
+  expect(statuses(received)).toEqual([`HTTP/1.1 ${status}`])
+  expect(received).toMatch(/\r\nconnection: close\r\n/i)
+  expect([...calls, ...server.reported]).toEqual([])
+})
+
+test.each(brokenChunks)('S9: %s fails the body, and nothing after it is processed', async (_, text, status) => {
+  const calls: string[] = []
+  const server = await testServer(noting(calls))
+  const received = await server.exchange(text + smuggled)
+  expect(statuses(received)).toEqual([`HTTP/1.1 ${status}`])
+  expect(received).toMatch(/\r\nconnection: close\r\n/i)
+  await server.close({ limit: 5_000 }) // the app has ended
+  expect(calls).toEqual(['/first failed: AbortError'])
+  expect(server.reported).toEqual([])
+})
+
+test('S9: what the app answers to a body that broke off is not sent after the 400', async () => {
+  const server = await testServer(async (request) => reply(await request.text().catch(() => 'second answer')))
+  const client = server.client().send(`${head('POST / HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked')}zz\r\n`)
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\nBad Request\n$/)
+})
+
+test.each([
+  ['garbage', 'garbage', 501],
+  ['a broken head', 'GET / HTTP/1.1\r\nHost : h\r\n\r\n', 400],
+  ['a head that is too long', head('GET / HTTP/1.1', 'Host: h', `X: ${'a'.repeat(20_000)}`), 431],
+  ['a refused coding', head('POST / HTTP/1.1', 'Host: h', 'Transfer-Encoding: gzip, chunked'), 501],
+])('S9: %s is answered after what was asked before it', async (_, broken, status) => {
+  const answers: (() => void)[] = []
+  const server = await testServer(async (request) => {
+    await new Promise<void>((resolve) => answers.push(resolve))
+    return reply(new URL(request.url).pathname)
+  })
+  const client = server.client()
+  client.send(`${head('GET /a HTTP/1.1', 'Host: h')}${head('GET /b HTTP/1.1', 'Host: h')}${broken}\r\n\r\n${smuggled}`)
+  await later(() => answers.length === 2)
+  client.send(smuggled)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(client.received).toBe('')
+  for (const answer of answers) answer()
+  expect(statuses(await client.untilClosed())).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', `HTTP/1.1 ${status}`])
+  expect(client.received).toMatch(/\/a.*[^]*\/b/)
+  expect(answers).toHaveLength(2)
+})
+
+test('what follows a request with Connection: close is not processed, and does not cost it its answer', async () => {
+  const calls: string[] = []
+  const server = await testServer(noting(calls))
+  for (const rest of [smuggled, '\r\n', 'garbage']) {
+    const received = await server.exchange(head('GET /first HTTP/1.1', 'Host: h', 'Connection: close') + rest)
+    expect(received).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\nanswer$/)
+  }
+  expect(calls).toEqual(['/first', '/first', '/first'])
+})
+
+test('S4: a request that would like another protocol is the last on its connection', async () => {
+  const server = await testServer(() => reply('answer'))
+  const received = await server.exchange(
+    head('GET / HTTP/1.1', 'Host: h', 'Connection: Upgrade', 'Upgrade: h2c') + smuggled,
+  )
+  expect(received).toMatch(/^HTTP\/1\.1 200 (?:.*\r\n)*connection: close\r\n(?:.*\r\n)*\r\nanswer$/i)
+})
+
+test.each<[string, string, number]>([
+  ['one long field', head('GET / HTTP/1.1', 'Host: h', `X: ${'a'.repeat(1_000_000)}`), 431],
+  ['many fields', head('GET / HTTP/1.1', 'Host: h', ...Array<string>(100_000).fill('X: a')), 431],
+  ['a long name', head('GET / HTTP/1.1', 'Host: h', `${'a'.repeat(1_000_000)}: a`), 431],
+  ['a long target', head(`GET /${'a'.repeat(1_000_000)} HTTP/1.1`, 'Host: h'), 414],
+])('S9: a head with %s is refused, and the client gets to read that', async (_, text, status) => {
+  const calls: string[] = []
+  const server = await testServer(noting(calls))
+  const client = server.client().send(text + smuggled)
+  expect(statuses(await client.untilClosed())).toEqual([`HTTP/1.1 ${status}`])
+  expect([...calls, ...server.reported]).toEqual([])
+})
+
+test('a slow head is 408, and is not processed when it comes after all', async () => {
+  const calls: string[] = []
+  const server = await testServer(noting(calls), { timeouts: { headers: 50, request: 50 } })
+  const client = server.client().send('GET / HTTP/1.1\r\nHost: h\r\n')
+  expect(await client.until('Request Timeout\n')).toMatch(/^HTTP\/1\.1 408 /)
+  client.send(`\r\n${smuggled}`)
+  await client.untilClosed()
+  expect(statuses(client.received)).toEqual(['HTTP/1.1 408'])
+  expect(calls).toEqual([])
+})
+
+test('S12: a slow body is 408, and aborts with a TimeoutError', async () => {
+  const calls: string[] = []
+  const server = await testServer(noting(calls), { timeouts: { headers: 50, request: 50 } })
+  const client = server.client().send(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 9'))
+  for (const byte of 'abc') client.send(byte)
+  expect(statuses(await client.untilClosed())).toEqual(['HTTP/1.1 408'])
+  expect(calls).toEqual(['/ failed: TimeoutError'])
+  expect(server.reported).toEqual([])
+})
+
+test('a slow second head does not cost the first request its answer', async () => {
+  let answer = (): void => {}
+  const server = await testServer(() => new Promise<Response>((resolve) => (answer = () => resolve(reply('answer')))), {
+    timeouts: { headers: 50, request: 50 },
+  })
+  const client = server.client().send(`${get}GET / HTTP/1.1\r\n`)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(client.received).toBe('')
+  answer()
+  expect(statuses(await client.untilClosed())).toEqual(['HTTP/1.1 200', 'HTTP/1.1 408'])
+})
+
+test('100 pipelined requests with and without bodies, read and unread, are answered in order', async () => {
+  const warnings: Error[] = []
+  const warned = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', warned)
+  onTestFinished(() => void process.removeListener('warning', warned))
+  const server = await testServer(async (request) => {
+    const number = Number(new URL(request.url).pathname.slice(1))
+    if (number % 3 === 0) await new Promise((resolve) => setTimeout(resolve, number % 7))
+    const text = number % 5 === 0 ? 'unread' : await request.text()
+    return number % 2 === 0 ? reply(`<${number} ${text}>`) : new Response(new Blob([`<${number} ${text}>`]).stream())
+  })
+  const numbers = Array.from({ length: 100 }, (_, number) => number)
+  const client = server.client()
+  client.send(numbers.map((number) => request(number)).join(''))
+  const received = await client.until(/<99 [^>]*>/)
+  const expected = numbers.map((number) => `<${number} ${number % 5 === 0 ? 'unread' : bodyOf(number)}>`)
+  expect(received.match(/<\d+ [^>]*>/g)).toEqual(expected)
+  expect(statuses(received)).toEqual(Array(100).fill('HTTP/1.1 200'))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([...server.reported, ...warnings]).toEqual([])
+
+  function bodyOf(number: number): string {
+    return number % 4 === 0 ? '' : 'x'.repeat(number * 10)
+  }
+  function request(number: number): string {
+    const body = bodyOf(number)
+    if (body === '') return head(`GET /${number} HTTP/1.1`, 'Host: h')
+    if (number % 4 === 1)
+      return `${head(`POST /${number} HTTP/1.1`, 'Host: h', `Content-Length: ${body.length}`)}${body}`
+    const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+    return `${head(`PUT /${number} HTTP/1.1`, 'Host: h', 'Transfer-Encoding: chunked')}${chunks}`
+  }
+})
