@@ -75,6 +75,13 @@ describe.each(Object.keys(runtimes) as Runtime[])('%s', (runtime) => {
 
 async function bundleApp(folder: string): Promise<void> {
   const outfile = join(folder, 'bundle.js')
-  await build({ entryPoints: [join(folder, 'app.js')], outfile, bundle: true, format: 'esm', logLevel: 'silent' })
+  await build({
+    entryPoints: [join(folder, 'app.js')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    external: ['node:*'],
+    logLevel: 'silent',
+  })
   cpSync(outfile, join(folder, 'app.js'))
 }
