@@ -1,12 +1,14 @@
 const NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/ // RFC 9110 §5.6.2
-const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/ // oxlint-disable-line no-control-regex -- RFC 9110 §5.5
+// What the Fetch standard refuses, and no more: other control characters are the server's to refuse (RFC 9110 §5.5).
+const NOT_IN_A_VALUE = /[\0\r\n\u0100-\uffff]/ // oxlint-disable-line no-control-regex -- that is what it is for
 
 /** What `new Headers(source)` would hold, checked, as `[name, value, …]` in lower case; `type` where there is no other. */
 export function headFields(source: HeadersInit | undefined, type: string | undefined): string[] {
   const fields: string[] = []
   let typed = false
-  const add = (name: string, given: unknown): void => {
-    const value = trimmed(String(given))
+  const add = (givenName: unknown, given: unknown): void => {
+    const name = stringOf(givenName)
+    const value = trimmed(stringOf(given))
     if (!NAME.test(name) || NOT_IN_A_VALUE.test(value)) {
       throw new TypeError(`invalid header field ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
     }
@@ -15,11 +17,29 @@ export function headFields(source: HeadersInit | undefined, type: string | undef
     fields.push(lower, value)
   }
   if (source !== undefined) {
-    if (Symbol.iterator in source) for (const [name, value] of source) add(name, value)
-    else for (const name of Object.keys(source)) add(name, source[name])
+    if (Symbol.iterator in source) for (const field of source) add(...pair(field))
+    else for (const name of ownNames(source)) add(name, source[name as string])
   }
   if (type !== undefined && !typed) fields.push('content-type', type)
   return fields
+}
+
+function pair(field: unknown): [unknown, unknown] {
+  const both = Array.isArray(field) ? field : typeof field === 'object' ? [...(field as Iterable<unknown>)] : []
+  if (both.length !== 2) throw new TypeError(`a header field is a name and a value, not ${String(field)}`)
+  return both as [unknown, unknown]
+}
+
+/** JavaScript's conversion, which `String()` is not: that takes symbols. */
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''.concat(value as string)
+}
+
+/** Symbols too, which are then refused, as for every record of the Web IDL standard. */
+function ownNames(record: object): (string | symbol)[] {
+  const names: (string | symbol)[] = Object.keys(record)
+  const symbols = Object.getOwnPropertySymbols(record)
+  return symbols.length === 0 ? names : [...names, ...symbols]
 }
 
 /** Without the whitespace around it, as the Fetch standard defines that: no more than tab, newline, return and space. */

@@ -1,4 +1,5 @@
 import { NativeResponse } from '../native-response.ts'
+import { likeResponse } from './like-response.ts'
 import { BYTES } from './marks.ts'
 import { rememberBytes } from './stream-bytes.ts'
 import type { KnownBody, Marked } from './marks.ts'
@@ -7,6 +8,10 @@ import type { KnownBody, Marked } from './marks.ts'
 export class KnownReply extends NativeResponse implements Marked {
   readonly #bytes: KnownBody
   #touched = false
+
+  static {
+    likeResponse(this)
+  }
 
   constructor(bytes: KnownBody, init?: ResponseInit, type?: string) {
     super(bytes, init)
@@ -25,7 +30,10 @@ export class KnownReply extends NativeResponse implements Marked {
   }
 
   override clone(): Response {
-    return this.#touched || this.bodyUsed ? super.clone() : new KnownReply(this.#bytes, this)
+    if (this.#touched || this.bodyUsed) return super.clone()
+    const copy = new KnownReply(this.#bytes, this)
+    if (!this.headers.has('content-type')) copy.headers.delete('content-type') // the base class has added one
+    return copy
   }
 
   [BYTES](): KnownBody | undefined {

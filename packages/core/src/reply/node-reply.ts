@@ -1,6 +1,7 @@
 import { NativeResponse } from '../native-response.ts'
 import { BYTES, HEAD } from './marks.ts'
 import { headFields } from './head-fields.ts'
+import { likeResponse } from './like-response.ts'
 import { rememberBytes } from './stream-bytes.ts'
 import type { KnownBody, Marked } from './marks.ts'
 
@@ -17,13 +18,27 @@ export class NodeReply extends NativeResponse implements Marked {
   #plain: Response | null = null // from the first touch on, a plain Response holds the body
   #used = false
 
-  constructor(bytes: KnownBody, init?: ResponseInit, type?: string) {
-    const status = init?.status ?? 200
-    if (bytes !== null && (status === 204 || status === 205 || status === 304)) {
-      throw new TypeError(`a Response with status ${status} cannot have a body (RFC 9110 §15)`)
+  static {
+    // Ways to read a body that this class does not know, such as textStream() of Node 26, would see that the base has none.
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(NativeResponse.prototype))) {
+      if (typeof value !== 'function' || Object.hasOwn(this.prototype, name)) continue
+      const method = value as (...given: unknown[]) => unknown
+      const passedOn = {
+        [name](this: NodeReply, ...given: unknown[]): unknown {
+          return method.apply(this.#typed(), given)
+        },
+      }
+      Object.defineProperty(this.prototype, name, { value: passedOn[name], configurable: true, writable: true })
     }
-    if (status === 200 && !init?.statusText) super(null)
-    else super(null, { status, statusText: init?.statusText ?? '' })
+    likeResponse(this)
+  }
+
+  constructor(bytes: KnownBody, init?: ResponseInit, type?: string) {
+    if (isPlain(init)) super(null)
+    else {
+      super(null, statusLine(init))
+      if (bytes !== null) refuseBody(this.status)
+    }
     this.#bytes = bytes
     this.#fields = headFields(init?.headers, type)
   }
@@ -68,11 +83,11 @@ export class NodeReply extends NativeResponse implements Marked {
   }
 
   override async blob(): Promise<Blob> {
-    return this.#materialise().blob()
+    return this.#typed().blob()
   }
 
   override async formData(): Promise<FormData> {
-    return this.#materialise().formData()
+    return this.#typed().formData()
   }
 
   override clone(): Response {
@@ -100,10 +115,41 @@ export class NodeReply extends NativeResponse implements Marked {
 
   #materialise(): Response {
     if (this.#plain === null) {
-      this.#plain = new NativeResponse(this.#bytes, { headers: this.headers })
+      this.#plain = new NativeResponse(this.#bytes)
       if (this.#used) void this.#plain.arrayBuffer()
     }
     return this.#plain
+  }
+
+  /** With the content-type of now, which says what a Blob is and how a form is read. */
+  #typed(): Response {
+    const plain = this.#materialise()
+    const type = this.headers.get('content-type')
+    if (type === null) plain.headers.delete('content-type')
+    else plain.headers.set('content-type', type)
+    return plain
+  }
+}
+
+/** Whether the status line is that of no init at all, which is the cheapest to make. */
+function isPlain(init: ResponseInit | undefined): boolean {
+  if (init === undefined || init === null) return true
+  const { status, statusText } = init
+  return (status === undefined || status === 200) && (statusText === undefined || statusText === '') && isObject(init)
+}
+
+/** An init without the headers, which wait; what is no init is left for Response to refuse. */
+function statusLine(init: ResponseInit | undefined): ResponseInit {
+  return isObject(init) ? ({ status: init.status, statusText: init.statusText } as ResponseInit) : (init as never)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' || typeof value === 'function'
+}
+
+function refuseBody(status: number): void {
+  if (status === 204 || status === 205 || status === 304) {
+    throw new TypeError(`a Response with status ${status} cannot have a body (RFC 9110 §15)`)
   }
 }
 

@@ -1,0 +1,78 @@
+// What the Fetch standard says of a Response, on every runtime inside its own server: reply() and a plain Response, side by side.
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { builtProgram } from '../../../../scripts/runtimes/built-program.ts'
+import { declared, declaredOn } from './fixtures/declared.ts'
+import { differences } from './fixtures/differences.ts'
+import { expectations } from './fixtures/expectations.ts'
+import { root } from '../../../../scripts/workspace.ts'
+import { runtimes } from '../../../../runtimes/index.ts'
+import { startProgram } from '../../../../scripts/runtimes/start-program.ts'
+import type { Runtime } from '../../../../runtimes/index.ts'
+
+const DIST = 'node_modules/@fsgi/core/dist'
+
+let program: ReturnType<typeof builtProgram>
+beforeAll(() => {
+  program = builtProgram(['@fsgi/core', '@fsgi/server-node'])
+  compileFixtures(join(program.folder, DIST))
+})
+afterAll(() => program.remove())
+
+describe.each(Object.keys(runtimes) as Runtime[])('%s', (runtime) => {
+  let server: Awaited<ReturnType<typeof startProgram>>
+  beforeAll(async () => {
+    writeFileSync(join(program.folder, 'app.js'), appFor(runtime))
+    server = await startProgram(runtime, program.folder)
+  })
+  afterAll(() => server.stop())
+
+  test('a reply is what a plain Response is, except where declared', async () => {
+    const response = await fetch(server.url)
+    const { ours, plain } = (await response.json()) as Record<'ours' | 'plain', Record<string, string>>
+    expect(Object.keys(plain)).toEqual(expectations.map(({ title }) => title))
+    expect(differences(ours, plain, declaredOn(runtime))).toEqual({})
+  })
+})
+
+test('what is declared is expected somewhere, with a reason', () => {
+  const titles = expectations.map(({ title }) => title)
+  expect(new Set(titles).size).toBe(titles.length)
+  expect(declared.filter(({ title, reason }) => !titles.includes(title) || reason === '')).toEqual([])
+})
+
+/** workerd finds modules by the names that the configuration gives them, the others find files. */
+function appFor(runtime: Runtime): string {
+  const dist = runtime === 'workerd' ? '@fsgi/core/dist' : `./${DIST}`
+  return `
+import { reply } from '@fsgi/core'
+import { observed, plain } from '${dist}/reply/fixtures/expectations.js'
+export const app = async () => reply.json({ ours: await observed(reply), plain: await observed(plain) })
+`
+}
+
+/** Into the built package, which has no fixtures. */
+function compileFixtures(outDir: string): void {
+  const core = fileURLToPath(new URL('../..', import.meta.url))
+  writeFileSync(
+    join(outDir, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: {
+        noEmit: false,
+        declaration: false,
+        noCheck: true,
+        rootDir: join(core, 'src'),
+        outDir,
+        typeRoots: [],
+      },
+      files: [join(core, 'src/reply/fixtures/expectations.ts')],
+    }),
+  )
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', outDir, '--types', ''], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the expectations do not build:\n${stdout}`)
+}
