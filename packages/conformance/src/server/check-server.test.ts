@@ -50,7 +50,7 @@ const oneAtATime = (): Mistake => {
   }
 }
 
-/** For each case a server that breaks it. What needs a socket is broken by the servers of wire-violators.test.ts. */
+/** For each case a server that breaks it. Those that need a socket have none. */
 const violators: Record<string, Mistake> = {
   U01: at((url) => url.split('?')[0]!),
   U02: method((name) => (name === 'PROPFIND' ? 'POST' : name)),
