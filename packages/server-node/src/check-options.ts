@@ -33,9 +33,10 @@ const timeouts = z.strictObject(
     headers: milliseconds.default(30_000),
     request: milliseconds.default(300_000),
     idle: milliseconds.default(65_000),
+    send: milliseconds.default(60_000),
     close: milliseconds.default(8_000),
   },
-  { error: shape('{ headers, request, idle, close }') },
+  { error: shape('{ headers, request, idle, send, close }') },
 )
 
 const schema = z

@@ -60,6 +60,14 @@ test('it serves TypeScript', async () => {
   expect(await (await fetch(url)).text()).toBe('typed')
 })
 
+test.each([
+  ['a function', 'module.exports = () => new Response("common")'],
+  ['an ES module that was compiled', 'exports.__esModule = true\nexports.default = () => new Response("common")'],
+])('it serves the export of a CommonJS module: %s', async (_, text) => {
+  const { url } = await ready({ 'app.cjs': text }, 'app.cjs', '--port', '0')
+  expect(await (await fetch(url)).text()).toBe('common')
+})
+
 test('SIGTERM lets requests finish, closes what start opened, and exits with 0', async () => {
   const app = `export default { start(host) {
     host.defer(() => console.log('closed'))
@@ -153,6 +161,12 @@ test.each<[string, Record<string, string>, string[], string]>([
     { 'app.mjs': '' },
     ['app.mjs'],
     'app.mjs has no default export, which is what is served: it exports nothing',
+  ],
+  [
+    'no default export in a compiled ES module',
+    { 'app.cjs': 'exports.__esModule = true\nexports.handler = 1' },
+    ['app.cjs'],
+    'app.cjs has no default export, which is what is served: it exports only handler',
   ],
   [
     'no entry',

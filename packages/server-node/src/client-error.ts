@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { LINGER_MS, breakOff } from './break-off.ts'
 import { hasLastResponse, setLastResponse } from './last-response.ts'
 import type { InFlight } from './in-flight.ts'
 import type { ServerResponse } from 'node:http'
@@ -46,13 +47,6 @@ function reasonOf({ code, message }: ClientError): DOMException {
   return new DOMException(`the request's body is not valid: ${message}`, 'AbortError')
 }
 
-/** Closes a connection when what was written to it has been sent, but soon. */
-export function breakOff(socket: Socket): void {
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-  socket.on('close', () => clearTimeout(timer))
-  socket.destroySoon()
-}
-
 /** A whole response on a socket that has no ServerResponse. */
 export function answerOnSocket(socket: Duplex, status: number): void {
   const text = `${STATUS_CODES[status]}\n`
@@ -67,8 +61,6 @@ export function answerOnSocket(socket: Duplex, status: number): void {
   socket.on('close', () => clearTimeout(timer))
   socket.resume()
 }
-
-const LINGER_MS = 2_000
 
 function statusOf({ code, rawPacket }: ClientError, maxHeaderBytes: number): number {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408

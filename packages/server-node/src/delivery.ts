@@ -1,5 +1,5 @@
 import { bodyOf, reply } from '@fsgi/core'
-import { breakOff } from './client-error.ts'
+import { breakOff, reset } from './break-off.ts'
 import { endResponse } from './end-response.ts'
 import { sendResponse } from './send-response.ts'
 import type { Exchange } from '@fsgi/core/server'
@@ -75,7 +75,7 @@ export class Delivery {
   finish(bytes?: string | Uint8Array, encoding?: BufferEncoding): void {
     endResponse(this, bytes, encoding)
     this.#end(this.response.statusCode)
-    this.inFlight.flushing(this.response)
+    this.inFlight.flushing(this)
   }
 
   /** The response cannot be delivered: its body has failed or has not the length it claims (SPEC S23, S27). */
@@ -99,6 +99,12 @@ export class Delivery {
   clientLeft(): void {
     if (this.exchange.ended) return
     this.abandon(new DOMException('the client closed the connection', 'AbortError'))
+  }
+
+  /** The client does not take what is sent (SPEC S12: a time limit). */
+  stalled(): void {
+    this.abandon(new DOMException('the client took nothing of the response within timeouts.send', 'TimeoutError'))
+    reset(this.request.socket)
   }
 
   /** Ends the exchange although the app has not answered: the server does not wait any longer. */
@@ -131,8 +137,8 @@ export class Delivery {
     const { socket } = this.request
     if (this.response.socket === null || !this.response.headersSent) {
       socket.destroy()
-    } else if (this.closeDelimited && !('encrypted' in socket)) {
-      socket.resetAndDestroy() // a plain end would be the end of the body
+    } else if (this.closeDelimited) {
+      reset(socket) // a plain end would be the end of the body
     } else {
       breakOff(socket) // what was sent before still arrives
     }

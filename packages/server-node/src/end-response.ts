@@ -1,10 +1,9 @@
+import { LINGER_MS } from './break-off.ts'
 import type { Delivery } from './delivery.ts'
 import type { IncomingMessage } from 'node:http'
 
 /** How much of an unread request body is read away to keep the connection. */
-export const DRAIN_BYTES = 1024 * 1024
-/** How long more than that is read away before the connection is closed. */
-export const LINGER_MS = 2_000
+const DRAIN_BYTES = 1024 * 1024
 
 /**
  * Ends the response, and takes care of what the app has not read of the request's body (SPEC S8): it is read away up to a limit,

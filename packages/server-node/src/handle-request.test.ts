@@ -145,6 +145,23 @@ test('S6: no body is null, and so is that of GET', async () => {
   ).toBe('null')
 })
 
+test('S5: the length of a body that is not passed on is not passed on either', async () => {
+  for (const [length, seen] of [
+    ['3', []],
+    ['0', [['content-length', '0']]],
+  ] as const) {
+    const text = head(
+      'GET / HTTP/1.1',
+      'Host: h',
+      `Content-Length: ${length}`,
+      'Content-Type: a/b',
+      'Connection: close',
+    )
+    const { fields } = await echoed(text + (length === '3' ? 'abc' : ''))
+    expect(fields).toEqual([...seen, ['content-type', 'a/b'], ['host', 'h']])
+  }
+})
+
 test('G2: the request is a genuine Request', async () => {
   const server = await testServer(async (request) => {
     const copy = new Request(request, { method: 'PUT' })

@@ -114,6 +114,8 @@ function requestOf(method: string, url: string, head: RequestHead, body: Request
   const { headers } = request
   const { fields } = head
   for (let i = 0; i < fields.length; i += 2) headers.append(fields[i]!, fields[i + 1]!)
+  // Content in GET means nothing (RFC 9110 §9.3.1) and is not passed on, nor then its length, which would be wrong (§8.6).
+  if (body !== null && request.body === null) headers.delete('content-length')
   return request
 }
 

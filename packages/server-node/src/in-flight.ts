@@ -1,3 +1,5 @@
+import { expectProgress } from './expect-progress.ts'
+import { reset } from './break-off.ts'
 import type { Delivery } from './delivery.ts'
 import type { ServerResponse } from 'node:http'
 import type { Service } from '@fsgi/core/server'
@@ -5,6 +7,8 @@ import type { Service } from '@fsgi/core/server'
 /** What has not ended yet: exchanges, responses that are still being flushed, and work given to `waitUntil` (SPEC S15, S36). */
 export class InFlight implements Service {
   readonly report: (error: unknown) => void
+  /** How long a client may take nothing of a response, in milliseconds. */
+  readonly sendTimeout: number
   readonly deliveries = new Set<Delivery>()
   readonly #flushing = new Set<ServerResponse>()
   readonly #said = new Set<string>()
@@ -14,7 +18,8 @@ export class InFlight implements Service {
   /** Called while closing whenever something has ended. */
   onChange: (() => void) | undefined
 
-  constructor(report: (error: unknown) => void) {
+  constructor(report: (error: unknown) => void, sendTimeout: number) {
+    this.sendTimeout = sendTimeout
     this.report = (error) => {
       try {
         report(error)
@@ -47,11 +52,12 @@ export class InFlight implements Service {
   }
 
   /** Remembers a response that was handed over but has bytes left in a buffer of this process. */
-  flushing(response: ServerResponse): void {
+  flushing({ response, request: { socket } }: Delivery): void {
     if (response.writableFinished || response.destroyed) return
     // The usual case: the kernel has it all.
     if (response.writableEnded && response.socket?.writableLength === 0 && !this.closing) return
     this.#flushing.add(response)
+    expectProgress(response, this.sendTimeout, () => reset(socket))
     response.once('close', () => {
       this.#flushing.delete(response)
       this.onChange?.()

@@ -1,11 +1,14 @@
 import { connect } from 'node:net'
-import { lstat, unlink } from 'node:fs/promises'
+import { chmod, lstat, unlink } from 'node:fs/promises'
+import { isMainThread } from 'node:worker_threads'
 import type { Server } from 'node:http'
 
 export interface Place {
   readonly port: number
   readonly host: string
   readonly socket: string | undefined
+  /** Whether nobody but the owner of the process may connect to the Unix socket. */
+  readonly ownerOnly: boolean
 }
 
 /** Listens. @throws {Error} of one line that says what is in the way, with the system's `code` and `listening: false`. */
@@ -24,14 +27,19 @@ export async function listen(server: Server, place: Place): Promise<void> {
   }
 }
 
-function attempt(server: Server, { port, host, socket }: Place): Promise<void> {
-  return new Promise((resolve, reject) => {
+async function attempt(server: Server, { port, host, socket, ownerOnly }: Place): Promise<void> {
+  // A socket gets its mode from the umask, when it is bound: which node:net does before listen() returns.
+  const umask = ownerOnly && isMainThread ? process.umask(0o177) : undefined
+  const listening = new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(socket === undefined ? { port, host } : { path: socket }, () => {
       server.removeListener('error', reject)
       resolve()
     })
   })
+  if (umask !== undefined) process.umask(umask)
+  await listening
+  if (ownerOnly && !isMainThread) await chmod(socket!, 0o600) // a worker thread cannot set the umask
 }
 
 /** Whether a path is a Unix socket that nobody listens on. */

@@ -34,6 +34,8 @@ export interface Timeouts {
   readonly request?: number
   /** How long an idle keep-alive connection stays open. Default 65 s, more than the 60 s of usual proxies. */
   readonly idle?: number
+  /** How long a client may take nothing of a response that waits for it. Default 60 s. */
+  readonly send?: number
   /** How long `close()` waits for exchanges and `waitUntil` work before it aborts them. Default 8 s. */
   readonly close?: number
 }

@@ -1,5 +1,6 @@
 import { reply } from '@fsgi/core'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,6 +82,11 @@ test.each<[string, (port: number) => string]>([
   [
     'a DELETE with a body',
     () => `${head('DELETE / HTTP/1.1', 'Host: h', 'Content-Length: 3', 'Connection: close')}abc`,
+  ],
+  ['a GET with a body', () => `${head('GET / HTTP/1.1', 'Host: h', 'Content-Length: 3', 'Connection: close')}abc`],
+  [
+    'a GET with chunks',
+    () => `${head('GET / HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked', 'Connection: close')}1\r\na\r\n0\r\n\r\n`,
   ],
   ['an Expect without body', () => head('GET / HTTP/1.1', 'Host: h', 'Content-Length: 0', 'Connection: close')],
   ['a dot segment and a backslash', () => head('GET /a/.b/../%5Cc HTTP/1.1', 'Host: h', 'Connection: close')],
@@ -320,9 +326,23 @@ test('the back answers 403 to whoever has not the token, without calling the app
   expect(app).not.toHaveBeenCalled()
 })
 
-test('the socket is the owner’s only', async () => {
-  const { socket } = await pair(() => reply(''))
-  expect((await stat(socket)).mode & 0o777).toBe(0o600)
+test('the socket is the owner’s only, from the moment that it is there', async () => {
+  const before = process.umask(0)
+  onTestFinished(() => void process.umask(before))
+  const socket = await socketPath()
+  const modes = new Set<number>()
+  let listens = false
+  const started = serveRelay(() => reply(''), { socket, token }).finally(() => (listens = true))
+  while (!listens) {
+    const found = statSync(socket, { throwIfNoEntry: false })
+    if (found !== undefined) modes.add(found.mode & 0o777)
+    await new Promise((resolve) => process.nextTick(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const back = await started
+  onTestFinished(() => back.close())
+  expect(modes.add(statSync(socket).mode & 0o777)).toEqual(new Set([0o600]))
+  expect(process.umask()).toBe(0)
 })
 
 test('a token that is too short, or cannot be sent, is refused', async () => {

@@ -1,4 +1,3 @@
-import { chmod } from 'node:fs/promises'
 import { checkOptions } from './check-options.ts'
 import { claimReader } from './relay/relay-claims.ts'
 import { forward } from './relay/forward.ts'
@@ -48,11 +47,9 @@ export interface ServeRelayOptions extends Pick<
  */
 export async function serveRelay(entry: Entry, { token, ...options }: ServeRelayOptions): Promise<Server> {
   checkToken(token)
-  const timeouts = { headers: 0, request: 0, ...options.timeouts }
+  const timeouts = { headers: 0, request: 0, send: 0, ...options.timeouts }
   const settings = checkOptions({ maxHeaderBytes: 1024 * 1024, maxBodyBytes: Infinity, ...options, timeouts })
-  const server = await runServer(entry, settings, claimReader(token))
-  await chmod(options.socket, 0o600)
-  return server
+  return runServer(entry, settings, claimReader(token), true)
 }
 
 function checkToken(token: unknown): void {

@@ -1,9 +1,14 @@
 import { reply } from '@fsgi/core'
-import { expect, onTestFinished, test } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { brokenChunks, brokenHeads } from './fixtures/broken-framing.ts'
+import { one } from './fixtures/certificates.ts'
+import { RawClient } from './fixtures/raw-client.ts'
 import { head, testServer } from './fixtures/test-server.ts'
 import { later } from './fixtures/later.ts'
-import type { App } from '@fsgi/core'
+import type { App, Outcome } from '@fsgi/core'
 
 const get = head('GET / HTTP/1.1', 'Host: h')
 const smuggled = head('GET /smuggled HTTP/1.1', 'Host: h')
@@ -163,4 +168,122 @@ test('100 pipelined requests with and without bodies, read and unread, are answe
     const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
     return `${head(`PUT /${number} HTTP/1.1`, 'Host: h', 'Transfer-Encoding: chunked')}${chunks}`
   }
+})
+
+test.each(['http', 'https', 'a Unix socket'])(
+  'S12: a client that does not read a stream is given up, with a TimeoutError, over %s',
+  async (transport) => {
+    const outcomes: Outcome[] = []
+    const cancelled = vi.fn()
+    const directory = await mkdtemp(join(tmpdir(), 'fsgi-server-node-'))
+    onTestFinished(() => rm(directory, { recursive: true, force: true }))
+    const server = await testServer(
+      (_, context) => {
+        context.defer((outcome) => void outcomes.push(outcome))
+        const pull = (controller: ReadableStreamDefaultController): void => controller.enqueue(new Uint8Array(65_536))
+        return new Response(new ReadableStream({ pull, cancel: cancelled }))
+      },
+      {
+        timeouts: { send: 50 },
+        ...(transport === 'https' ? { tls: one } : {}),
+        ...(transport === 'a Unix socket' ? { socket: join(directory, 'x.sock') } : {}),
+      },
+    )
+    const client = server.client().send(get)
+    await client.until('\r\n\r\n')
+    client.socket.pause()
+    await later(() => outcomes.length === 1)
+    expect(outcomes[0]).toMatchObject({ status: 200, aborted: true, error: { name: 'TimeoutError' } })
+    expect(cancelled.mock.calls).toEqual([[outcomes[0]!.error]])
+    client.socket.resume()
+    await client.untilClosed()
+    expect(client.received).not.toMatch(/\r\n0\r\n\r\n$/)
+    expect(server.reported).toEqual([])
+  },
+)
+
+test('a client that does not read known bytes is given up', async () => {
+  const server = await testServer(() => reply(new Uint8Array(30_000_000)), { timeouts: { send: 50 } })
+  const client = server.client()
+  client.socket.pause()
+  client.send(get)
+  await later(() => client.socket.bytesWritten > 0)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  client.socket.resume()
+  expect((await client.untilClosed()).length).toBeLessThan(30_000_000)
+  expect(server.reported).toEqual([])
+})
+
+test('a client that reads slowly, but reads, gets all', async () => {
+  const server = await testServer(
+    (request) =>
+      request.url.endsWith('/known')
+        ? reply(new Uint8Array(12_000_000))
+        : new Response(new Blob([new Uint8Array(12_000_000)]).stream()),
+    { timeouts: { send: 100 } },
+  )
+  for (const path of ['/known', '/stream']) {
+    const client = server.client().send(head(`GET ${path} HTTP/1.1`, 'Host: h', 'Connection: close'))
+    let size = 0
+    client.socket.on('data', (chunk) => {
+      if ((size += chunk.length) < 1_000_000) return
+      size = 0
+      client.socket.pause()
+      setTimeout(() => client.socket.resume(), 30)
+    })
+    expect((await client.untilClosed()).length).toBeGreaterThan(12_000_000)
+    expect(client.ended).toBe('end')
+  }
+})
+
+test('a response that has nothing to send may wait, and so may a connection after a slow response', async () => {
+  let controller: ReadableStreamDefaultController | undefined
+  const server = await testServer(
+    (request) =>
+      request.url.endsWith('/quiet')
+        ? new Response(new ReadableStream({ start: (given) => void (controller = given) }))
+        : reply(new Uint8Array(20_000_000)),
+    { timeouts: { send: 50, idle: 0 } },
+  )
+  const client = server.client()
+  client.send(get)
+  await client.until((received) => received.length > 20_000_000)
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  client.send(head('GET /quiet HTTP/1.1', 'Host: h', 'Connection: close'))
+  await later(() => controller !== undefined)
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  controller!.enqueue(new TextEncoder().encode('late'))
+  controller!.close()
+  expect(await client.untilClosed()).toMatch(/late\r\n0\r\n\r\n$/)
+})
+
+test('S27: a stream of HTTP/1.0 that fails is broken off, over a Unix socket as well', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'fsgi-server-node-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  let fail = (): void => {}
+  const server = await testServer(
+    () =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue(new TextEncoder().encode('first'))
+            fail = () => controller.error(new Error('broken'))
+          },
+        }),
+      ),
+    { socket: join(directory, 'x.sock') },
+  )
+  const client = server.client().send(head('GET / HTTP/1.0'))
+  await client.until('first')
+  fail()
+  await client.untilClosed()
+  expect(server.reported.map(String)).toEqual(['Error: broken'])
+})
+
+test('a client that speaks plain HTTP to a TLS port is turned away', async () => {
+  const server = await testServer(() => reply('x'), { tls: one })
+  const client = new RawClient(server).send(get)
+  await client.untilClosed()
+  expect(server.reported).toEqual([])
+  expect(await server.exchange(head('GET / HTTP/1.1', 'Host: h', 'Connection: close'))).toMatch(/x$/)
 })

@@ -30,14 +30,15 @@ export interface Server {
   reloadTls(tls: Tls): void
 }
 
-/** Starts the entry and listens. `claimsOf` says what somebody trusted says about an exchange. */
+/** Starts the entry and listens. `claimsOf` says what somebody trusted says about an exchange; `ownerOnly` closes a Unix socket to others. */
 export async function runServer(
   entry: Entry,
   settings: Settings,
   claimsOf: ((incoming: IncomingMessage) => Claims | number | null) | undefined,
+  ownerOnly = false,
 ): Promise<Server> {
   const { env, socket, tls } = settings
-  const inFlight = new InFlight(settings.report)
+  const inFlight = new InFlight(settings.report, settings.timeouts.send)
   const started = await startEntry(entry, { env, report: inFlight.report })
   const sockets = new Set<Socket>()
   let server
@@ -56,7 +57,7 @@ export async function runServer(
       connection.once('close', () => sockets.delete(connection))
     })
     server.on(tls === undefined ? 'connection' : 'secureConnection', endsOf)
-    await listen(server, { port: settings.port ?? 3000, host: settings.host ?? '127.0.0.1', socket })
+    await listen(server, { port: settings.port ?? 3000, host: settings.host ?? '127.0.0.1', socket, ownerOnly })
   } catch (error) {
     await started.close()
     throw error

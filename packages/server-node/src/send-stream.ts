@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { expectProgress, progressMade } from './expect-progress.ts'
 import type { Delivery } from './delivery.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Delivery } from './delivery.ts'
  * once (SPEC S20). More or fewer bytes than declared break the connection off (SPEC S23).
  */
 export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>, length: number | undefined): void {
-  const { response, exchange } = delivery
+  const { response, exchange, inFlight } = delivery
   delivery.watch()
   delivery.closeDelimited = length === undefined && response.req.httpVersionMinor === 0
   const reader = body.getReader()
@@ -29,11 +30,18 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
       if (exchange.ended) return // abandoned meanwhile
       begun = true
       if (done) break
-      if (!write(value)) await new Promise<void>((resolve) => (wake = resolve))
+      if (!write(value)) await taken()
       if (exchange.ended) return
     }
     if (length !== undefined && sent < length) throw wrongLength(`${sent}`)
     delivery.finish()
+  }
+
+  /** Resolves when the client has taken what was written. */
+  async function taken(): Promise<void> {
+    expectProgress(response, inFlight.sendTimeout, () => delivery.stalled())
+    await new Promise<void>((resolve) => (wake = resolve))
+    progressMade(response)
   }
 
   function write(chunk: unknown): boolean {

@@ -151,7 +151,7 @@ test.each<[unknown, string]>([
   [{ prot: 1 }, "option 'prot' is not known"],
   [{ timeouts: { idel: 1 } }, "option 'timeouts.idel' is not known"],
   [{ timeouts: { idle: -1 } }, "option 'timeouts.idle' must be a number of milliseconds, 0 for no limit, but it is -1"],
-  [{ timeouts: 3 }, "option 'timeouts' must be an object { headers, request, idle, close }, but it is 3"],
+  [{ timeouts: 3 }, "option 'timeouts' must be an object { headers, request, idle, send, close }, but it is 3"],
   [
     { socket: '/x', port: 1 },
     `option 'socket' cannot be combined with 'port' or 'host': a server listens on one of them, but it is "/x"`,

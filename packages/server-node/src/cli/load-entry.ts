@@ -7,9 +7,18 @@ import type { Entry } from '@fsgi/core'
 export async function loadEntry(file: string): Promise<Entry> {
   const path = resolve(file)
   if (!existsSync(path)) throw new CliError(`${file} does not exist`)
-  const module = await load(path, file)
-  if ('default' in module) return module.default as Entry
-  const names = Object.keys(module)
+  return entryOf(await load(path, file), file)
+}
+
+/**
+ * The default export of a module as `import()` gives it. For CommonJS that is `module.exports`; if that carries `__esModule`, as an ES
+ * module that was compiled to CommonJS does, it is its `default`.
+ */
+export function entryOf(module: Readonly<Record<string, unknown>>, file: string): Entry {
+  const compiled = module['default'] as Record<string, unknown> | null | undefined
+  const exports = typeof compiled === 'object' && compiled?.['__esModule'] === true ? compiled : module
+  if (exports['default'] !== undefined) return exports['default'] as Entry
+  const names = Object.keys(exports).filter((name) => name !== '__esModule' && name !== 'default')
   const found = names.length === 0 ? 'it exports nothing' : `it exports only ${names.join(', ')}`
   throw new CliError(`${file} has no default export, which is what is served: ${found}`)
 }
