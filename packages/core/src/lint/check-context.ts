@@ -1,6 +1,7 @@
-import { DERIVE } from '../derive.ts'
+import { DERIVE, EXCHANGE } from '../derive.ts'
 import { describe } from '../server/describe.ts'
 import { isBelow, normalPathname, pathBelow } from '../path.ts'
+import { isWrapped } from './watch-context.ts'
 import type { Context } from '../context.ts'
 import type { Frame } from './frame.ts'
 
@@ -21,6 +22,8 @@ export function checkContext(context: Context, request: Request, frame: Frame): 
     const value = context[name as keyof Context] as unknown
     if (!holds(value)) frame.found('context-members', `context.${name} is ${describe(value)}, expected ${expected}`)
   }
+  checkOrigin(context, frame)
+  checkEnv(context.env, request.headers, frame)
   const { mount, path } = context
   if (typeof mount !== 'string' || typeof path !== 'string') return
   const pathname = normalPathname(new URL(request.url).pathname)
@@ -31,6 +34,43 @@ export function checkContext(context: Context, request: Request, frame: Frame): 
   } else if (path !== pathBelow(pathname, mount)) {
     frame.found('context-path', `context.path is '${path}', but of this URL it is '${pathBelow(pathname, mount)}'`)
   }
+}
+
+/** Whether the context is of an exchange, and one that a server or a function of core made. */
+function checkOrigin(context: Context, frame: Frame): void {
+  const exchange = exchangeOf(context)
+  if (typeof exchange !== 'object' || exchange === null) {
+    frame.found('context-members', `context[Symbol.for('fsgi.exchange')] is ${describe(exchange)}, expected an object`)
+  }
+  if (isWrapped(context)) {
+    frame.found('context-wrapped', 'the context is an object made around another one, not derived from it')
+  }
+}
+
+/** Whether the environment has what a gateway makes of a request (RFC 3875 §4.1); the operator may set HTTP_PROXY (SPEC S32). */
+function checkEnv(env: unknown, headers: Headers, frame: Frame): void {
+  if (typeof env !== 'object' || env === null) return
+  for (const name of Object.keys(env)) {
+    const field = /^HTTP_([A-Z0-9_]+)$/.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-')
+    const value = field === undefined ? null : headers.get(field)
+    if (META.has(name) || (value !== null && value === (env as Record<string, unknown>)[name])) {
+      frame.found('env-request', `context.env has '${name}', which is of the request`)
+    }
+  }
+}
+
+const META: ReadonlySet<string> = new Set([
+  'GATEWAY_INTERFACE',
+  'PATH_INFO',
+  'QUERY_STRING',
+  'REMOTE_ADDR',
+  'REQUEST_METHOD',
+  'REQUEST_URI',
+  'SCRIPT_NAME',
+])
+
+function exchangeOf(context: Context): unknown {
+  return (context as Context & { [EXCHANGE]?: unknown })[EXCHANGE]
 }
 
 const func = ['a function', (value: unknown) => typeof value === 'function'] as const

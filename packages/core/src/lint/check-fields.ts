@@ -24,7 +24,7 @@ export function checkFields({ status, headers, url }: Response, frame: Frame): v
   }
 }
 
-const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/ // oxlint-disable-line no-control-regex -- RFC 9110 §5.5
+export const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/ // oxlint-disable-line no-control-regex -- RFC 9110 §5.5
 const ETAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/ // RFC 9110 §8.8.3
 const EXPIRES = /expires=[a-z]{3,9}, /gi // the one comma that belongs in a set-cookie field
 const JOINED = /, *[!#$%&'*+\-.^`|~\w]+=/ // headers.get() joins with a comma and a blank

@@ -1,4 +1,5 @@
 import { describe } from '../server/describe.ts'
+import { HOP_BY_HOP } from '../hop-by-hop.ts'
 import { normalPathname } from '../path.ts'
 import type { Frame } from './frame.ts'
 
@@ -18,7 +19,18 @@ export function checkRequest(request: unknown, given: WeakSet<ReadableStream>, f
   const capitals = request.method.toUpperCase()
   if (capitals !== request.method && METHODS.has(capitals))
     frame.found('request-method-case', `the method is '${request.method}'`)
+  checkFields(request.headers, frame)
   return true
+}
+
+function checkFields(headers: Headers, frame: Frame): void {
+  for (const [name] of headers) {
+    if (HOP_BY_HOP.includes(name) || name === 'http2-settings')
+      frame.found('request-hop-by-hop', `the request has the field '${name}'`)
+  }
+  const length = headers.get('content-length')
+  if (length !== null && !/^\d+$/.test(length))
+    frame.found('request-length-form', `content-length of the request is ${JSON.stringify(length)}`)
 }
 
 function checkBody(request: Request, given: WeakSet<ReadableStream>, frame: Frame): void {

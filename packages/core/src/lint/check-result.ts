@@ -1,13 +1,26 @@
 import { bodyOf } from '../reply.ts'
 import { checkFields } from './check-fields.ts'
+import { checkSwallowed } from './check-errors.ts'
 import { declaredLength } from './declared-length.ts'
 import { describe } from '../server/describe.ts'
 import { isResponse } from '../native-response.ts'
 import { watchBody } from './watch-body.ts'
 import type { Frame } from './frame.ts'
 
-/** Looks at what an app returned, and gives what to go on with: the same, unless its body has to be watched. */
+/**
+ * Looks at what an app returned, and gives what to go on with: the same, unless its body has to be watched. Where that throws,
+ * nobody else will get the response: its body is cancelled.
+ */
 export function checkResult(result: unknown, head: boolean, returned: WeakSet<Response>, frame: Frame): Response {
+  try {
+    return checked(result, head, returned, frame)
+  } catch (error) {
+    if (isResponse(result) && bodyOf(result) === undefined) void result.body?.cancel(error).catch(() => {})
+    throw error
+  }
+}
+
+function checked(result: unknown, head: boolean, returned: WeakSet<Response>, frame: Frame): Response {
   if (!isResponse(result)) {
     frame.found('result-response', `the app returned ${describe(result)}, not a Response`)
     return result as Response
@@ -24,6 +37,7 @@ export function checkResult(result: unknown, head: boolean, returned: WeakSet<Re
     frame.found('result-body-locked', 'the body of the response is locked')
   returned.add(result)
   checkFields(result, frame)
+  checkSwallowed(result, frame)
 
   if (BODYLESS.has(result.status)) {
     if (bytes !== null) frame.found('body-status', `a response with status ${result.status} has a body`)
@@ -31,7 +45,9 @@ export function checkResult(result: unknown, head: boolean, returned: WeakSet<Re
   }
   if (bytes === undefined) {
     const unreadable = result.bodyUsed || result.body?.locked === true
-    return unreadable || head ? result : watchBody(result, frame) // the body of HEAD is never read (S24)
+    const passed = unreadable || head ? result : watchBody(result, frame) // the body of HEAD is never read (S24)
+    if (frame.parent !== undefined) frame.notes.expect(passed, frame.parent)
+    return passed
   }
   const length = typeof bytes === 'string' ? new TextEncoder().encode(bytes).byteLength : (bytes?.byteLength ?? 0)
   const declared = declaredLength(result)

@@ -1,117 +1,63 @@
 import { describe, expect, it } from 'vitest'
 import { checks } from './checks.ts'
-import { Exchange } from '../server/exchange.ts'
-import { lint } from './lint.ts'
 import { reply } from '../reply.ts'
 import { withSignal } from '../derive.ts'
-import type { App } from '../app.ts'
+import {
+  again,
+  againCloned,
+  bodyless,
+  breaking,
+  catching,
+  deferring,
+  foreign,
+  forwarding,
+  informing,
+  informingLate,
+  leaving,
+  locked,
+  lockedRequest,
+  read,
+  reading,
+  remembering,
+  replacing,
+  returning,
+  rewritten,
+  streamed,
+  streaming,
+  twice,
+  upload,
+  usedRequest,
+  waiting,
+  withField,
+  wrapping,
+} from './fixtures/breaches.ts'
+import {
+  between,
+  bytes,
+  call,
+  callWith,
+  contextFor,
+  exchanged,
+  fields,
+  findings,
+  get,
+  post,
+  streamOf,
+  typed,
+} from './fixtures/runs.ts'
 import type { CheckName } from './checks.ts'
 import type { Context } from '../context.ts'
-import type { Facts } from '../server/exchange.ts'
-import type { Finding } from './finding.ts'
-import type { LintOptions } from './lint.ts'
-
-const get = (path = '/a'): Request => new Request(`http://h${path}`)
-const post = (): Request => new Request('http://h/a', { method: 'POST', body: 'x' })
-const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
-const streamOf = (...chunks: unknown[]): ReadableStream<Uint8Array<ArrayBuffer>> =>
-  new ReadableStream({
-    start(controller) {
-      for (const chunk of chunks) controller.enqueue(chunk as Uint8Array<ArrayBuffer>)
-      controller.close()
-    },
-  })
-const typed = { 'content-type': 'text/plain' }
-
-function contextFor(request: Request, changes: Partial<Facts> = {}): Context {
-  const facts: Facts = {
-    peerAddress: { address: '127.0.0.1', port: 50000, family: 'IPv4' },
-    remoteAddress: null,
-    localAddress: null,
-    protocol: 'HTTP/1.1',
-    encrypted: false,
-    target: '/a',
-    pathname: new URL(request.url).pathname,
-    mount: '',
-    env: {},
-    ...changes,
-  }
-  return new Exchange(facts, { report() {}, waitUntil() {} }).context
-}
-
-type Run = (linted: (app: App, options?: LintOptions) => App) => unknown
-
-/** What is found while `run` runs with apps that are linted in `warn` mode, and all that it gives is read to its end. */
-async function findings(run: Run): Promise<Finding[]> {
-  const found: Finding[] = []
-  try {
-    const result = await run((app, options) =>
-      lint(app, { mode: 'warn', onFinding: (finding) => found.push(finding), ...options }),
-    )
-    if (result instanceof Response && !result.bodyUsed && result.body?.locked === false) await result.arrayBuffer()
-  } catch {
-    // a breach may well have consequences
-  }
-  return found
-}
-
-/** Calls an app with a good request and context. */
-const call =
-  (app: unknown, request = get()): Run =>
-  (linted) =>
-    linted(app as App)(request, contextFor(request))
-/** Calls a good app with what a bad caller gives. */
-const callWith =
-  (request: unknown, context: unknown = contextFor(get())): Run =>
-  (linted) =>
-    linted(() => reply('hi'))(request as Request, context as Context)
-/** Answers with these fields. */
-const fields = (headers: Record<string, string>, body: string | null = null, status = 200): Run =>
-  call(() => reply(body, { status, headers }))
-
-const read = new Response('x', { headers: typed })
-await read.text()
-const locked = new Response('x', { headers: typed })
-locked.body!.getReader()
-const cached = reply('x')
-const twice: Run = async (linted) => {
-  const app = linted(() => cached)
-  await app(get(), contextFor(get()))
-  return app(get(), contextFor(get()))
-}
-const usedRequest = post()
-await usedRequest.text()
-const lockedRequest = post()
-lockedRequest.body!.getReader()
-
-/** A response with a status that forbids a body, although it has one, as only a library that goes round Fetch makes it. */
-function bodyless(status: number): Response {
-  return Object.defineProperty(new Response('x', { headers: typed }), 'status', { value: status })
-}
-
-/** A middleware between two linted apps. */
-const between =
-  (middleware: (app: App) => App, request = get()): Run =>
-  (linted) =>
-    linted(middleware(linted(() => reply('hi'))))(request, contextFor(request))
-
-const foreign: (app: App) => App = (app) => {
-  const other = contextFor(get())
-  return (request) => app(request, other)
-}
-const again: (app: App) => App = (app) => async (request, context) => {
-  await app(request, context)
-  return app(request, context)
-}
-const againCloned: (app: App) => App = (app) => async (request, context) => {
-  await app(request.clone(), context)
-  return app(request, context)
-}
-const rewritten = new Request('http://h/b')
+import type { Run } from './fixtures/runs.ts'
 
 /** For each check a minimal breach, and a twin that is as near to it as a conforming one can be. */
 const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
   'context-missing': [[callWith(get(), null), callWith(get())]],
+  'arguments-more': [
+    [
+      (linted) => (linted(() => reply('hi')) as (...args: unknown[]) => Response)(get(), contextFor(get()), {}),
+      (linted) => (linted(() => reply('hi')) as (...args: unknown[]) => Response)(get(), contextFor(get())),
+    ],
+  ],
   'request-genuine': [
     [callWith({ method: 'GET', url: 'http://h/a', headers: new Headers() }), callWith(get())],
     [callWith(Object.create(Request.prototype)), callWith(new (class extends Request {})('http://h/a'))],
@@ -133,6 +79,29 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
       callWith(new Request('http://h/a', { method: 'patch' })),
       callWith(new Request('http://h/a', { method: 'custom' })),
     ],
+  ],
+  'request-hop-by-hop': [
+    [callWith(withField('connection', 'close')), callWith(withField('vary', 'connection'))],
+    [callWith(withField('http2-settings', 'AAMAAABk')), callWith(withField('upgrade-insecure-requests', '1'))],
+    [
+      between((app) => (request, context) => app(new Request(request, { headers: { te: 'trailers' } }), context)),
+      between((app) => (request, context) => app(new Request(request, { headers: { accept: 'a/b' } }), context)),
+    ],
+  ],
+  'request-length-form': [
+    [callWith(withField('content-length', '1, 2')), callWith(withField('content-length', '12'))],
+    [callWith(withField('content-length', '-1')), callWith(withField('content-length', '0'))],
+  ],
+  'request-body-chunk': [
+    [call(reading, upload(['text'])), call(reading, upload([bytes('text')]))],
+    [call(reading, upload([bytes('a'), [98]])), call(reading, upload([bytes('a'), new Uint8Array(0)]))],
+  ],
+  'request-body-length': [
+    [call(reading, upload([bytes('ab')], 3)), call(reading, upload([bytes('ab')], 2))],
+    [call(reading, upload([bytes('ab'), bytes('c')], 2)), call(reading, upload([bytes('ab'), bytes('c')], 3))],
+    [call(reading, upload([], 1)), call(() => reply(), upload([], 1))],
+    [replacing({ 'content-length': '1' }), replacing({ 'content-length': '2' })],
+    [replacing({ 'content-length': '3' }), replacing({})],
   ],
   'context-members': [
     [
@@ -165,6 +134,20 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
       between((app) => (request, context) => app(new Request(request, { headers: { a: 'b' } }), context)),
     ],
   ],
+  'context-ended': [
+    [remembering(true), remembering(false)],
+    [returning(true), returning(false)],
+  ],
+  'env-request': [
+    [
+      callWith(withField('x-a', 'b'), contextFor(get(), { env: { HTTP_X_A: 'b' } })),
+      callWith(withField('x-a', 'b'), contextFor(get(), { env: { HTTP_X_A: 'c', HTTP_PROXY: 'http://proxy' } })),
+    ],
+    [
+      callWith(get(), contextFor(get(), { env: { QUERY_STRING: '' } })),
+      callWith(get(), contextFor(get(), { env: { SERVER_PORT: '80', PATH: '/bin' } })),
+    ],
+  ],
   'context-brand': [
     [
       between((app) => (request, context) => app(request, { ...context, user: 'ada' } as Context)),
@@ -175,6 +158,16 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
     [
       between(foreign),
       between((app) => (request, context) => app(request, withSignal(context, new AbortController().signal))),
+    ],
+  ],
+  'context-wrapped': [
+    [
+      between((app) => (request, context) => app(request, Object.create(context, { user: { value: 'ada' } }))),
+      between((app) => (request, context) => app(request, context.with({ user: 'ada' }))),
+    ],
+    [
+      between((app) => (request, context) => app(new Request(request), new Proxy(context, {}))),
+      between((app) => (request, context) => app(new Request(request), context)),
     ],
   ],
 
@@ -280,6 +273,25 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
     [waiting(() => Promise.resolve()), waiting(Promise.resolve())],
     [waiting(undefined), waiting(Promise.all([]))],
   ],
+  'report-argument': [
+    [
+      call((_request: Request, { report }: Context) => (report(undefined), reply())),
+      call((_request: Request, { report }: Context) => (report(new Error('no')), reply())),
+    ],
+  ],
+  'informational-argument': [
+    [informing(100), informing(103)],
+    [informing('103'), informing(199)],
+    [informing(103, { 'a b': 'c' }), informing(103, { link: '</a.css>; rel=preload' })],
+    [informing(103, { a: 'b\u0001' }), informing(103, { a: 'b\tc' })],
+  ],
+  'informational-late': [[informingLate(true), informingLate(false)]],
+  'context-mutated': [
+    [
+      call((_request: Request, context: Context & { user?: string }) => ((context.user = 'ada'), reply())),
+      call((_request: Request, context: Context) => (context.with({ user: 'ada' }), reply())),
+    ],
+  ],
   'thrown-value': [
     [call(() => Promise.reject('no')), call(() => Promise.reject(new Error('no')))], // oxlint-disable-line prefer-promise-reject-errors -- the breach
     [
@@ -291,16 +303,47 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
       }),
     ],
   ],
-}
 
-function streamed(declared: number): Response {
-  return new Response(streamOf(bytes('a'), bytes('b')), { headers: { ...typed, 'content-length': String(declared) } })
-}
-function deferring(value: unknown): Run {
-  return call((_request: Request, { defer }: Context) => (defer(value as () => void), reply()))
-}
-function waiting(value: unknown): Run {
-  return call((_request: Request, context: Context) => (context.waitUntil(value as Promise<void>), reply()))
+  'body-dropped': [
+    [
+      exchanged((app) => async (request, context) => (await app(request, context), reply('no')), streaming),
+      exchanged(
+        (app) => async (request, context) => (void (await app(request, context)).body?.cancel(), reply('no')),
+        streaming,
+      ),
+    ],
+    [
+      exchanged((app) => async (request, context) => (await app(request, context), app(request, context)), streaming),
+      exchanged(
+        (app) => async (request, context) => (await (await app(request, context)).text(), app(request, context)),
+        streaming,
+      ),
+    ],
+  ],
+  'cancel-reason': [
+    [
+      leaving((body) => forwarding(body, { cancel: (reader) => reader.cancel() })),
+      leaving((body) => forwarding(body, { cancel: (reader, reason) => reader.cancel(reason) })),
+    ],
+    [
+      leaving((body) => forwarding(body, { cancel: (reader) => reader.cancel('another') })),
+      leaving((body) => body.pipeThrough(new TransformStream())),
+    ],
+  ],
+  'error-swallowed': [
+    [catching(() => reply('all is well')), catching((error, { report }) => (report(error), reply('all is well')))],
+    [catching(() => reply('gone', { status: 404 })), catching(() => reply('failed', { status: 500 }))],
+    [
+      exchanged(
+        wrapping((body) => forwarding(body, { fail: 'end' })),
+        breaking,
+      ),
+      exchanged(
+        wrapping((body) => forwarding(body, {})),
+        breaking,
+      ),
+    ],
+  ],
 }
 
 describe('the checks', () => {

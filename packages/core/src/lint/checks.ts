@@ -1,9 +1,16 @@
 /**
  * Everything that the validator looks at. Each check belongs to one rule of SPEC.md; `caller` checks are about what an app
- * is called with, `app` checks about what it does and returns. An error breaks a MUST; a warning is nearly always a mistake.
+ * is called with, `app` checks about what it does and returns, `middleware` checks about what it does with what the app below
+ * gave it, which need lint on both of its sides. An error breaks a MUST; a warning is nearly always a mistake.
+ *
+ * What takes time, statistics or another run to see is found by the suites of @fsgi/conformance: stalls (M8, M13), reading
+ * ahead (M7), cancellation that never arrives (M7), a body that is left half read, or dropped although its exchange was
+ * aborted or the middleware has given work to `waitUntil` (M6), and the context of another exchange that still runs, when it
+ * comes with a new Request (M2).
  */
 export const checks = {
   'context-missing': { rule: 'G1', level: 'error', at: 'caller', advice: 'call the app with (request, context)' },
+  'arguments-more': { rule: 'G1', level: 'error', at: 'caller', advice: 'call the app with (request, context)' },
   'request-genuine': {
     rule: 'G2',
     level: 'error',
@@ -24,6 +31,20 @@ export const checks = {
     at: 'caller',
     advice: 'methods are case-sensitive: use capitals',
   },
+  'request-hop-by-hop': {
+    rule: 'S5',
+    level: 'warning',
+    at: 'caller',
+    advice: 'leave it out: it belongs to the connection',
+  },
+  'request-length-form': { rule: 'S9', level: 'error', at: 'caller', advice: 'answer such a request with 400' },
+  'request-body-chunk': { rule: 'S6', level: 'error', at: 'caller', advice: 'make the body of Uint8Array chunks' },
+  'request-body-length': {
+    rule: 'S6',
+    level: 'error',
+    at: 'caller',
+    advice: 'fail the body of a truncated message, and remove content-length where the body is replaced',
+  },
   'context-members': {
     rule: 'S10',
     level: 'error',
@@ -37,6 +58,13 @@ export const checks = {
     at: 'caller',
     advice: 'derive a context for a request with another URL',
   },
+  'context-ended': {
+    rule: 'S17',
+    level: 'error',
+    at: 'caller',
+    advice: 'pass the context of the request that is being answered',
+  },
+  'env-request': { rule: 'S32', level: 'error', at: 'caller', advice: 'keep configuration only in env' },
   'context-brand': {
     rule: 'M2',
     level: 'error',
@@ -48,6 +76,12 @@ export const checks = {
     level: 'error',
     at: 'caller',
     advice: 'pass the context that came with the request, or one derived from it',
+  },
+  'context-wrapped': {
+    rule: 'M2',
+    level: 'error',
+    at: 'caller',
+    advice: 'use context.with() or a function such as withSignal()',
   },
 
   'result-response': { rule: 'S18', level: 'error', at: 'app', advice: 'return a Response on every path' },
@@ -104,7 +138,35 @@ export const checks = {
   'body-status': { rule: 'S25', level: 'error', at: 'app', advice: 'return it with a null body' },
   'defer-argument': { rule: 'S14', level: 'error', at: 'app', advice: 'pass a function' },
   'wait-until-argument': { rule: 'S15', level: 'error', at: 'app', advice: 'pass a promise: call the async function' },
+  'report-argument': { rule: 'S16', level: 'warning', at: 'app', advice: 'pass the error' },
+  'informational-argument': {
+    rule: 'S39',
+    level: 'error',
+    at: 'app',
+    advice: 'pass a status from 102 to 199, and valid headers',
+  },
+  'informational-late': { rule: 'S39', level: 'error', at: 'app', advice: 'call it before the response is returned' },
+  'context-mutated': {
+    rule: 'G4',
+    level: 'error',
+    at: 'app',
+    advice: 'pass context.with({ name: value }) to the app below',
+  },
   'thrown-value': { rule: 'A10', level: 'warning', at: 'app', advice: 'throw an Error, so that there is a stack' },
+
+  'body-dropped': { rule: 'M6', level: 'error', at: 'middleware', advice: 'cancel it: response.body?.cancel()' },
+  'cancel-reason': {
+    rule: 'M7',
+    level: 'error',
+    at: 'middleware',
+    advice: 'pass the reason of cancel() on, as pipeThrough() does',
+  },
+  'error-swallowed': {
+    rule: 'M12',
+    level: 'error',
+    at: 'middleware',
+    advice: 'call context.report(error), or let it propagate',
+  },
 } as const satisfies Record<string, Check>
 
 /** One thing that the validator looks at. */
@@ -112,8 +174,8 @@ export interface Check {
   /** The rule of SPEC.md that is broken. */
   readonly rule: string
   readonly level: 'error' | 'warning'
-  /** Who is at fault: who called the app that is looked at, or that app. */
-  readonly at: 'caller' | 'app'
+  /** Who is at fault: who called the app that is looked at, or that app, as a middleware perhaps. */
+  readonly at: 'caller' | 'app' | 'middleware'
   /** What to do. */
   readonly advice: string
 }

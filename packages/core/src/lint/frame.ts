@@ -1,7 +1,10 @@
 import { checks } from './checks.ts'
 import { LintError } from './finding.ts'
+import { notesOf } from './notes.ts'
 import type { CheckName } from './checks.ts'
+import type { Context } from '../context.ts'
 import type { Finding, Side } from './finding.ts'
+import type { Notes } from './notes.ts'
 
 /** One use of `lint`: what it says about the app it wraps. */
 export interface Layer {
@@ -14,17 +17,38 @@ export interface Layer {
 
 /** One call of a linted app. The frames of an exchange form a tree: the parent is the linted layer around this one. */
 export class Frame {
-  readonly #layer: Layer
+  readonly layer: Layer
+  readonly parent: Frame | undefined
+  readonly notes: Notes
+  /** What it was called with. */
+  readonly context: Context
+  /** Whether it has returned or thrown. */
+  settled = false
+  /** Whether it has given work to `waitUntil`. */
+  hasWork = false
+  /** How many linted apps it has called, and how many of them have failed, by an error or in their bodies. */
+  calls = 0
+  failures = 0
+  /** What the body that it returned was cancelled with. */
+  cancelled: { readonly reason: unknown } | undefined
   readonly #request: unknown
-  readonly #parent: Frame | undefined
-  readonly #seen: Set<string>
+  readonly #reportsBefore: number
 
-  constructor(layer: Layer, request: unknown, parent: Frame | undefined) {
-    this.#layer = layer
+  constructor(layer: Layer, request: unknown, context: Context, parent: Frame | undefined) {
+    this.layer = layer
     this.#request = request
-    this.#parent = parent
-    this.#seen = parent === undefined ? new Set() : parent.#seen
-    if (parent !== undefined) parent.#layer.wraps = true
+    this.context = context
+    this.parent = parent
+    this.notes = parent?.notes ?? notesOf(context)
+    this.#reportsBefore = this.notes.reports
+    if (parent === undefined) return
+    parent.layer.wraps = true
+    parent.calls++
+  }
+
+  /** Whether an error was reported since this call began. */
+  get hasReported(): boolean {
+    return this.notes.reports > this.#reportsBefore
   }
 
   /**
@@ -33,23 +57,20 @@ export class Frame {
    */
   found(check: CheckName, what: string): void {
     const { rule, level, at, advice } = checks[check]
-    const thrown = level === 'error' && this.#layer.throws
+    const { told } = this.notes
+    const thrown = level === 'error' && this.layer.throws
     const key = `${check} ${what}`
-    if (this.#seen.has(key) && !thrown) return
-    this.#seen.add(key)
+    if (told.has(key) && !thrown) return
+    told.add(key)
     const { method, path } = place(this.#request)
-    const culprit = at === 'app' ? this.#layer : this.#callerLayer()
+    const culprit = (at === 'caller' ? this.parent : this)?.layer
     const side: Side = culprit === undefined ? 'server' : culprit.wraps ? 'middleware' : 'app'
     const layer = culprit?.name
     const who = layer === undefined ? side : `${side} '${layer}'`
     const message = `[fsgi ${rule}] ${what}: ${method} ${path} (${who}), ${advice}`
     const finding: Finding = { rule, check, level, side, ...(layer !== undefined && { layer }), message, method, path }
-    this.#layer.onFinding(finding)
+    this.layer.onFinding(finding)
     if (thrown) throw new LintError(finding)
-  }
-
-  #callerLayer(): Layer | undefined {
-    return this.#parent === undefined ? undefined : this.#parent.#layer
   }
 }
 

@@ -7,7 +7,7 @@ import { LintError } from './finding.ts'
 import { mount } from '../mount.ts'
 import { reply } from '../reply.ts'
 import { stripMount } from '../strip-mount.ts'
-import { withSignal } from '../derive.ts'
+import { withMount, withSignal } from '../derive.ts'
 import type { AddressInfo } from 'node:net'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
@@ -140,6 +140,207 @@ describe('lint() finds nothing wrong', () => {
     finish!()
     expect(found).toEqual([])
   })
+
+  it('in two apps that are called side by side with one request and one context', async () => {
+    const { found, linted } = collecting('throw')
+    const failing = linted(() => Promise.reject(new Error('no')))
+    const other = linted(async () => reply('yes'))
+    const response = await dispatch((request, context) => {
+      return Promise.any([failing(request, context), other(request, context)])
+    }, '/')
+    expect([await response.text(), found]).toEqual(['yes', []])
+  })
+
+  it('M12: in a second attempt, nor in an error that the client caused by leaving', async () => {
+    const { found, linted } = collecting('throw')
+    let attempts = 0
+    const flaky = linted(async () => {
+      if (attempts++ === 0) throw new Error('once')
+      return reply('at last')
+    })
+    const again = linted((request, context) =>
+      Promise.resolve(flaky(request, context)).catch(() => flaky(request, context)),
+    )
+    expect(await (await dispatch(again, '/')).text()).toBe('at last')
+
+    const client = new AbortController()
+    const waits = linted((_request, { signal }) => {
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+    })
+    let answered = false
+    const calm = linted(async (request, context) => {
+      context.defer(() => void (answered = true))
+      return Promise.resolve(waits(request, context)).catch(() => reply('nobody hears it'))
+    })
+    const left = dispatch(calm, new Request('http://h/', { signal: client.signal }), { report })
+    client.abort(new Error('left'))
+    await expect(left).rejects.toThrow('left')
+    await expect.poll(() => answered).toBe(true)
+    expect(found).toEqual([])
+  })
+
+  it('M6: in a body that work in the background wants, nor in one that is on its way when the client leaves', async () => {
+    const { found, linted } = collecting('throw')
+    const source = (): Response => new Response(new Blob(['stored']).stream(), { headers: { 'content-type': 'a/b' } })
+    let stored: Promise<string> | undefined
+    let open: () => void
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const stores: App = async (request, context) => {
+      const response = await linted(source)(request, context)
+      context.waitUntil((stored = gate.then(() => response.text())))
+      return reply('stale')
+    }
+    expect(await (await dispatch(linted(stores), '/')).text()).toBe('stale')
+    open!()
+    expect(await stored).toBe('stored')
+
+    const response = await dispatch(linted(passing(linted(source))), '/')
+    await response.body!.cancel('left')
+    expect(found).toEqual([])
+  })
+
+  it('S23: in a body that is cancelled while a chunk of it is awaited', async () => {
+    const { found, linted } = collecting()
+    const waiting = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const headers = { 'content-type': 'a/b', 'content-length': '5' }
+    const { body } = await dispatch(
+      linted(() => new Response(waiting, { headers })),
+      '/',
+      { report },
+    )
+    const reader = body!.getReader()
+    const read = reader.read()
+    await reader.cancel('left')
+    expect([(await read).done, found]).toEqual([true, []])
+  })
+})
+
+describe('lint() shows an app the context that it was given', () => {
+  it('for destructuring, `in`, spreading, and every function that derives', async () => {
+    const seen: unknown[] = []
+    const attempt = (run: () => unknown): unknown => {
+      try {
+        return run()
+      } catch (error) {
+        return (error as Error).name
+      }
+    }
+    const looks: App = (_request, context) => {
+      const { signal, path, mount, env, protocol, with: add, defer, waitUntil, report, sendInformational } = context
+      defer(() => {})
+      waitUntil(Promise.resolve())
+      report(new Error('told'))
+      const derived = withMount(withSignal(context.with({ user: 'ada' }), new AbortController().signal), 1)
+      seen.push(
+        [signal.aborted, path, mount, env, protocol, attempt(() => add({ a: 1 })), sendInformational],
+        ['path' in context, 'user' in context, 'user' in derived, 'signal' in derived, 'sendInformational' in context],
+        [Object.keys(context), Object.keys(derived), { ...derived }, derived.user, derived.mount, derived.path],
+        [Object.getPrototypeOf(context) === Object.getPrototypeOf(derived), context.with({ a: 1 }).a],
+      )
+      return reply()
+    }
+    await dispatch(looks, '/a/b', { report })
+    await dispatch(lint(lint(looks)), '/a/b', { report })
+    expect(seen.slice(4)).toEqual(seen.slice(0, 4))
+    expect(seen[2]).toEqual([[], ['user'], { user: 'ada' }, 'ada', '/a', '/b'])
+  })
+
+  it('where a server freezes it', async () => {
+    const seen: unknown[] = []
+    const looks: App = (_request, { defer, path, env }) => {
+      defer(() => void seen.push('deferred'))
+      seen.push(path, env)
+      return reply()
+    }
+    await dispatch((request, context) => {
+      const own = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(context))
+      const values = Reflect.ownKeys(own).map((name) => [name, context[name as keyof Context]])
+      const frozen = Object.freeze({ ...Object.fromEntries(values), with: context.with.bind(context) })
+      return lint(looks)(request, frozen as Context)
+    }, '/a')
+    expect(seen).toEqual(['/a', {}, 'deferred'])
+  })
+})
+
+describe('lint() hands a request on', () => {
+  const upload = (source: ReadableStream | string, headers = {}): Request =>
+    new Request('http://h/', { method: 'POST', body: source, headers, duplex: 'half' } as RequestInit)
+
+  it('as the same object, where it has no body', async () => {
+    const request = new Request('http://h/')
+    let seen: unknown
+    await dispatch(
+      lint((given) => ((seen = given), reply())),
+      request,
+    )
+    expect(seen).toBe(request)
+  })
+
+  it('with method, fields and signal, and a body that is read only when the app reads it', async () => {
+    let pulls = 0
+    const source = new ReadableStream(
+      { pull: (controller) => (pulls++ === 0 ? controller.enqueue(new Uint8Array(2)) : controller.close()) },
+      { highWaterMark: 0 },
+    )
+    const client = new AbortController()
+    const seen: unknown[] = []
+    const given = new Request(upload(source, { 'x-a': 'b' }), { signal: client.signal })
+    const reads: App = async (request) => {
+      seen.push(request.method, request.headers.get('x-a'), request.signal.aborted, pulls, given.bodyUsed)
+      seen.push((await request.arrayBuffer()).byteLength, request.bodyUsed, given.bodyUsed)
+      client.abort()
+      seen.push(request.signal.aborted)
+      return reply()
+    }
+    await dispatch((_request, context) => lint(reads)(given, context), '/')
+    expect(seen).toEqual(['POST', 'b', false, 0, false, 2, true, true, true])
+  })
+
+  it('with a body that takes a buffer of the reader, where the given one does', async () => {
+    const source = new ReadableStream({
+      type: 'bytes',
+      start(controller) {
+        controller.enqueue(new Uint8Array([1, 2, 3]))
+        controller.close()
+      },
+    })
+    const seen: unknown[] = []
+    const reads: App = async (request) => {
+      const reader = request.body!.getReader({ mode: 'byob' })
+      for (;;) {
+        const { done, value } = await reader.read(new Uint8Array(2))
+        if (done) return reply()
+        seen.push([...value])
+      }
+    }
+    await dispatch(lint(lint(reads)), upload(source))
+    expect(seen).toEqual([[1, 2], [3]])
+  })
+
+  it('with the error of its body, and a cancellation goes the other way', async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('truncated')) })
+    const reads = lint(async (request) => reply(await request.text()))
+    const errors: unknown[] = []
+    await dispatch(reads, upload(broken), { report: (error) => void errors.push(error) })
+    expect(errors).toEqual([new Error('truncated')])
+
+    let reason: unknown
+    const source = new ReadableStream({ cancel: (why) => void (reason = why) })
+    await dispatch(
+      lint(async (request) => (await request.body!.cancel('no need'), reply())),
+      upload(source),
+    )
+    expect(reason).toBe('no need')
+  })
+
+  it('S6: and fails a body that is not as long as the request says', async () => {
+    const { found, linted } = collecting('throw')
+    const app = linted(async (request) => reply(await request.text()))
+    const errors: unknown[] = []
+    await dispatch(app, upload('abc', { 'content-length': '5' }), { report: (error) => void errors.push(error) })
+    expect(errors).toEqual([expect.objectContaining({ name: 'LintError' })])
+    expect(found.map(who)).toEqual([['S6', 'server', undefined]])
+  })
 })
 
 describe('lint() leaves things as they are', () => {
@@ -266,12 +467,52 @@ describe('lint() modes', () => {
     }
   })
 
+  it('collects without throwing or printing', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const found: Finding[] = []
+    const app = lint(() => reply('x', { headers: { status: '200', etag: 'x' } }), {
+      mode: 'collect',
+      onFinding: (finding) => found.push(finding),
+    })
+    expect((await dispatch(app, '/')).status).toBe(200)
+    expect(found.map(({ rule }) => rule).toSorted()).toEqual(['A14', 'A3'])
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it('cancels the body of a response that it throws away', async () => {
+    let cancelled: unknown
+    const source = new ReadableStream({ cancel: (why) => void (cancelled = why) })
+    const response = await dispatch(
+      lint(() => new Response(source, { headers: { connection: 'close' } })),
+      '/',
+      { report },
+    )
+    expect(response.status).toBe(500)
+    expect(cancelled).toBeInstanceOf(LintError)
+  })
+
+  it('M6: reports a dropped body, when it is too late to throw', async () => {
+    const { found, linted } = collecting('throw')
+    const source = linted(() => new Response(new Blob(['x']).stream(), { headers: { 'content-type': 'a/b' } }))
+    const drops: App = async (request, context) => (await source(request, context), reply('another'))
+    const reports: unknown[] = []
+    const response = await dispatch(linted(drops, 'drops'), '/', { report: (error) => void reports.push(error) })
+    expect([await response.text(), reports]).toEqual(['another', [expect.objectContaining({ name: 'LintError' })]])
+    expect(found.map(who)).toEqual([['M6', 'middleware', 'drops']])
+  })
+
   it('refuses what is not an app, and a wrong mode', () => {
     expect(() => lint({ fetch: good } as never)).toThrow(
       'lint() takes an app, which is a function: found an object with fetch',
     )
     expect(() => lint(good, { mode: 'strict' as never })).toThrow(
-      `lint(): option 'mode' must be 'throw' or 'warn', but it is the string "strict"`,
+      `lint(): option 'mode' must be 'throw', 'warn' or 'collect', but it is the string "strict"`,
+    )
+    expect(() => lint(good, { mode: 'collect' })).toThrow(
+      "lint(): option 'onFinding' must be a function, but it is undefined",
+    )
+    expect(() => lint(good, { onFinding: [] as never })).toThrow(
+      "lint(): option 'onFinding' must be a function, but it is an array",
     )
   })
 })

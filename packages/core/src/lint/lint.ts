@@ -1,10 +1,12 @@
 import { checkBrand, checkContext } from './check-context.ts'
 import { checkRequest } from './check-request.ts'
 import { checkResult } from './check-result.ts'
+import { checkThrown } from './check-errors.ts'
 import { describe } from '../server/describe.ts'
 import { Frame } from './frame.ts'
 import { enter } from './calls.ts'
 import { frameOf, watchContext } from './watch-context.ts'
+import { watchRequest } from './watch-request.ts'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
 import type { Finding } from './finding.ts'
@@ -13,8 +15,11 @@ import type { Layer } from './frame.ts'
 export interface LintOptions {
   /** What findings call the wrapped app or middleware. */
   readonly name?: string
-  /** Whether errors are thrown, so that the server answers 500, or only told. Warnings are only told. Default `throw`. */
-  readonly mode?: 'throw' | 'warn'
+  /**
+   * `throw`: errors are thrown, so that the server answers 500, and warnings told. `warn`: everything is only told. `collect`:
+   * the same, and there has to be an `onFinding` to tell. Default `throw`.
+   */
+  readonly mode?: 'throw' | 'warn' | 'collect'
   /** Told of every finding, before it is thrown. Default: `console.warn` of the message of what is not thrown. */
   readonly onFinding?: (finding: Finding) => void
 }
@@ -37,23 +42,27 @@ export function lint<C extends Context>(app: App<C>, options: LintOptions = {}):
   const given = new WeakSet<ReadableStream>()
   const returned = new WeakSet<Response>()
 
-  return function linted(request, context) {
-    const frame = new Frame(layer, request, frameOf(context, request))
+  return function linted(request: Request, context: C, ...more: unknown[]) {
+    const frame = new Frame(layer, request, context, frameOf(context, request, layer))
     const genuine = checkRequest(request, given, frame)
     const branded = checkBrand(context, frame)
+    if (branded && more.length > 0) frame.found('arguments-more', `the app is called with ${2 + more.length} arguments`)
     const head = genuine && request.method === 'HEAD'
     const watched = branded ? watchContext(context, frame) : context
+    const sent = genuine ? watchRequest(request, frame) : request
     if (genuine && branded) checkContext(context, request, frame)
-    const leave = genuine && branded ? enter(request, watched, layer, frame) : () => {}
+    const leave = genuine && branded ? enter(request, sent, watched, layer, frame) : () => {}
     return settle(
-      () => app(request, watched),
+      () => app(sent, watched),
       (result) => {
         leave()
+        frame.settled = true
         return checkResult(result, head, returned, frame)
       },
       (error) => {
         leave()
-        if (!(error instanceof Error)) frame.found('thrown-value', `the app threw ${describe(error)}`)
+        frame.settled = true
+        checkThrown(error, frame)
         throw error
       },
     )
@@ -77,8 +86,11 @@ function settle(
 }
 
 function layerOf({ name, mode = 'throw', onFinding }: LintOptions): Layer {
-  if (mode !== 'throw' && mode !== 'warn') {
-    throw new TypeError(`lint(): option 'mode' must be 'throw' or 'warn', but it is ${describe(mode)}`)
+  if (!MODES.includes(mode)) {
+    throw new TypeError(`lint(): option 'mode' must be 'throw', 'warn' or 'collect', but it is ${describe(mode)}`)
+  }
+  if (typeof onFinding !== 'function' && (onFinding !== undefined || mode === 'collect')) {
+    throw new TypeError(`lint(): option 'onFinding' must be a function, but it is ${describe(onFinding)}`)
   }
   const throws = mode === 'throw'
   const print = (finding: Finding): void => {
@@ -86,3 +98,5 @@ function layerOf({ name, mode = 'throw', onFinding }: LintOptions): Layer {
   }
   return { name, throws, onFinding: onFinding ?? print, wraps: false }
 }
+
+const MODES: readonly unknown[] = ['throw', 'warn', 'collect']

@@ -10,8 +10,17 @@ const rules = [...current.matchAll(RULE)].map(([, id, text, rest]) => ({ id: id!
 const ids = new Set(rules.map(({ id }) => id))
 const gone = new Set([...withdrawn.matchAll(RULE)].map(([, id]) => id!))
 
-/** How a source file cites a rule: a message `[fsgi S23] …`, a comment `SPEC S23, S24`. */
-const CITATIONS = [/\[fsgi ([GSAM]\d+)\]/g, /\bSPEC ([GSAM]\d+(?:(?:, |–| and )[GSAM]\d+)*)/g]
+/** How a source file cites a rule: in a message, or in a comment. */
+const CITATIONS = {
+  '`[fsgi S23] …`': /\[fsgi ([GSAM]\d+)\]/g,
+  '`SPEC S23, S24`': /\bSPEC ([GSAM]\d+(?:(?:, |–| and )[GSAM]\d+)*)/g,
+}
+/** And where tests and cases go by rules: at the beginning of a title, and in the list of a case. */
+const TITLES = {
+  "`'S23, S24: …'`": /['"`]([GSAM]\d+(?:(?:, |–| and )[GSAM]\d+)*): /g,
+  "`rules: ['S23', 'S24']`": /\brules: \[([^\]]+)\]/g,
+}
+const BY_RULE: readonly string[] = ['core', 'conformance', 'server-node']
 
 function sources(): { file: string; cited: string[] }[] {
   const packages = new URL('../../../', import.meta.url)
@@ -21,7 +30,8 @@ function sources(): { file: string; cited: string[] }[] {
     for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!entry.endsWith('.ts')) continue
       const text = readFileSync(new URL(entry, folder), 'utf8')
-      const cited = CITATIONS.flatMap((pattern) =>
+      const patterns = Object.values(BY_RULE.includes(name) ? { ...CITATIONS, ...TITLES } : CITATIONS)
+      const cited = patterns.flatMap((pattern) =>
         [...text.matchAll(pattern)].flatMap(([, list]) => list!.match(/[GSAM]\d+/g) ?? []),
       )
       if (cited.length > 0) found.push({ file: `${name}/src/${entry}`, cited })
@@ -60,9 +70,16 @@ describe('SPEC.md', () => {
     ).toEqual([])
   })
 
-  it('has every rule that a source file cites', () => {
+  it.each(Object.entries({ ...CITATIONS, ...TITLES }))('is cited in the form %s', (example, pattern) => {
+    const cited = [...example.matchAll(pattern)].flatMap(([, list]) => list!.match(/[GSAM]\d+/g) ?? [])
+    expect(cited).toEqual(example.includes('S24') ? ['S23', 'S24'] : ['S23'])
+  })
+
+  it('has every rule that a source file, the title of a test, or a case cites', () => {
     const found = sources()
-    expect(found.length).toBeGreaterThan(5)
+    for (const name of BY_RULE) {
+      expect(found.filter(({ file }) => file.startsWith(`${name}/`)).length).toBeGreaterThan(5)
+    }
     const wrong = found.flatMap(({ file, cited }) => cited.filter((id) => !ids.has(id)).map((id) => `${file}: ${id}`))
     expect(wrong).toEqual([])
   })

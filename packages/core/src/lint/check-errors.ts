@@ -1,0 +1,30 @@
+import { describe } from '../server/describe.ts'
+import { isResponse } from '../native-response.ts'
+import type { Frame } from './frame.ts'
+
+/** Looks at what an app threw, and remembers it. */
+export function checkThrown(error: unknown, frame: Frame): void {
+  if (!isResponse(error)) countFailure(frame) // a thrown Response is an answer, if a strange one
+  if (!(error instanceof Error)) frame.found('thrown-value', `the app threw ${describe(error)}`)
+}
+
+/** Remembers that a linted app, or its body, has failed; unless it was told to stop, which is no error. */
+export function countFailure({ parent, context }: Frame): void {
+  if (parent !== undefined && !context.signal.aborted) parent.failures++
+}
+
+/** Whether a response was made out of an error from below that nobody has reported (SPEC M12). */
+export function checkSwallowed(response: Response, frame: Frame): void {
+  if (response.status >= 500 || !hasSwallowed(frame)) return
+  frame.found('error-swallowed', `an error from below became a response with status ${response.status}, unreported`)
+}
+
+/** Whether a body has ended well although the one from below failed (SPEC M12). */
+export function checkBodyEnd(frame: Frame): void {
+  if (hasSwallowed(frame)) frame.found('error-swallowed', 'the body ended well although it failed below, unreported')
+}
+
+/** Only where every call below failed: else the response may be of another attempt. */
+function hasSwallowed({ failures, calls, hasReported }: Frame): boolean {
+  return failures > 0 && failures === calls && !hasReported
+}
