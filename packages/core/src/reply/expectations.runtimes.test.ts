@@ -8,6 +8,7 @@ import { builtProgram } from '../../../../scripts/runtimes/built-program.ts'
 import { declared, declaredOn } from './fixtures/declared.ts'
 import { differences } from './fixtures/differences.ts'
 import { expectations } from './fixtures/expectations.ts'
+import { sendable } from './fixtures/sendable.ts'
 import { root } from '../../../../scripts/workspace.ts'
 import { runtimes } from '../../../../runtimes/index.ts'
 import { startProgram } from '../../../../scripts/runtimes/start-program.ts'
@@ -31,15 +32,21 @@ describe.each(Object.keys(runtimes) as Runtime[])('%s', (runtime) => {
   afterAll(() => server.stop())
 
   test('a reply is what a plain Response is, except where declared', async () => {
-    const response = await fetch(server.url)
+    const response = await fetch(`${server.url}/seen`)
     const { ours, plain } = (await response.json()) as Record<'ours' | 'plain', Record<string, string>>
     expect(Object.keys(plain)).toEqual(expectations.map(({ title }) => title))
     expect(differences(ours, plain, declaredOn(runtime))).toEqual({})
   })
+
+  test.each(Object.keys(sendable))('sent: %s', async (name) => {
+    const title = `sent: ${name}`
+    const [ours, plain] = [await received(server.url, 'reply', name), await received(server.url, 'plain', name)]
+    expect(differences({ [title]: ours }, { [title]: plain }, declaredOn(runtime))).toEqual({})
+  })
 })
 
 test('what is declared is expected somewhere, with a reason', () => {
-  const titles = expectations.map(({ title }) => title)
+  const titles = [...expectations.map(({ title }) => title), ...Object.keys(sendable).map((name) => `sent: ${name}`)]
   expect(new Set(titles).size).toBe(titles.length)
   expect(declared.filter(({ title, reason }) => !titles.includes(title) || reason === '')).toEqual([])
 })
@@ -49,9 +56,25 @@ function appFor(runtime: Runtime): string {
   const dist = runtime === 'workerd' ? '@fsgi/core/dist' : `./${DIST}`
   return `
 import { reply } from '@fsgi/core'
-import { observed, plain } from '${dist}/reply/fixtures/expectations.js'
-export const app = async () => reply.json({ ours: await observed(reply), plain: await observed(plain) })
+import { observed } from '${dist}/reply/fixtures/expectations.js'
+import { plain } from '${dist}/reply/fixtures/expectation.js'
+import { sendable } from '${dist}/reply/fixtures/sendable.js'
+export const app = async (request) => {
+  const { pathname, searchParams } = new URL(request.url)
+  if (pathname === '/seen') return reply.json({ ours: await observed(reply), plain: await observed(plain) })
+  return sendable[searchParams.get('name')](pathname === '/reply' ? reply : plain)
+}
 `
+}
+
+/** What a client sees, without what depends on the clock, and without what the server chooses: the framing, and a reason where none was given. */
+async function received(url: string, maker: 'reply' | 'plain', name: string): Promise<string> {
+  const response = await fetch(`${url}/${maker}?name=${encodeURIComponent(name)}`, { redirect: 'manual' })
+  const fields = [...response.headers].filter(
+    ([field]) => !['date', 'content-length', 'transfer-encoding'].includes(field),
+  )
+  const reason = response.statusText === 'Made'
+  return JSON.stringify([response.status, reason, fields, Buffer.from(await response.arrayBuffer()).toString('hex')])
 }
 
 /** Into the built package, which has no fixtures. */
@@ -69,7 +92,7 @@ function compileFixtures(outDir: string): void {
         outDir,
         typeRoots: [],
       },
-      files: [join(core, 'src/reply/fixtures/expectations.ts')],
+      files: ['expectations', 'sendable'].map((name) => join(core, `src/reply/fixtures/${name}.ts`)),
     }),
   )
   const tsc = join(root, 'node_modules/typescript/bin/tsc')

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { KnownReply } from './known-reply.ts'
 import { declaredOn } from './fixtures/declared.ts'
-import { expectations, plain } from './fixtures/expectations.ts'
-import { outcome } from './fixtures/expectation.ts'
+import { expectations } from './fixtures/expectations.ts'
+import { outcome, plain } from './fixtures/expectation.ts'
 import { reply } from '../reply.ts'
+import type { KnownBody } from './marks.ts'
 import type { Make } from './fixtures/expectation.ts'
 
 // The class of the other runtimes is right on Node too, and gives its bytes to the base class: less is declared of it.
-const known: Make = (body = null, init) =>
-  new KnownReply(body, init, typeof body === 'string' ? 'text/plain;charset=UTF-8' : undefined)
+const known: Make = Object.assign(
+  (body: KnownBody = null, init?: ResponseInit) =>
+    new KnownReply(body, init, typeof body === 'string' ? 'text/plain;charset=UTF-8' : undefined),
+  { json: (value: unknown, init?: ResponseInit) => new KnownReply(jsonOf(value), init, 'application/json') },
+)
 const node = `node${process.versions.node.split('.')[0]}`
 
 describe.each<[string, Make, Record<string, string>]>([
@@ -21,3 +25,9 @@ describe.each<[string, Make, Record<string, string>]>([
     else expect(ours).toEqual(theirs)
   })
 })
+
+function jsonOf(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined
+  if (text === undefined) throw new TypeError('not JSON')
+  return text
+}

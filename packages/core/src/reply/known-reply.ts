@@ -4,6 +4,8 @@ import { BYTES } from './marks.ts'
 import { rememberBytes } from './stream-bytes.ts'
 import type { KnownBody, Marked } from './marks.ts'
 
+const TEXT = 'text/plain;charset=UTF-8'
+
 /** Where the runtime's own server reads the inside of a Response: the bytes go to the base class too. */
 export class KnownReply extends NativeResponse implements Marked {
   readonly #bytes: KnownBody
@@ -15,8 +17,12 @@ export class KnownReply extends NativeResponse implements Marked {
 
   constructor(bytes: KnownBody, init?: ResponseInit, type?: string) {
     super(bytes, init)
-    if (type !== undefined && new Headers(init?.headers).get('content-type') === null)
-      this.headers.set('content-type', type)
+    if (type !== undefined) {
+      const found = this.headers.get('content-type')
+      // What the base class has added gives way; that it was given is looked up only then, as an iterator is used up by now.
+      const added = found === null || (found === TEXT && new Headers(init?.headers).get('content-type') === null)
+      if (added && found !== type) this.headers.set('content-type', type)
+    }
     this.#bytes = bytes
   }
 
