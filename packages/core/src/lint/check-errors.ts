@@ -5,6 +5,9 @@ import type { Frame } from './frame.ts'
 /** Looks at what an app threw, and remembers it. */
 export function checkThrown(error: unknown, frame: Frame): void {
   if (!isResponse(error)) countFailure(frame) // a thrown Response is an answer, if a strange one
+  if (frame.gotImmutable && error instanceof TypeError && /immutable/i.test(error.message)) {
+    frame.found('headers-immutable', `the headers of a response from below are immutable, and it threw ${error}`)
+  }
   if (!(error instanceof Error)) frame.found('thrown-value', `the app threw ${describe(error)}`)
 }
 

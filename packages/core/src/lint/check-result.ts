@@ -6,6 +6,7 @@ import { describe } from '../server/describe.ts'
 import { isResponse } from '../native-response.ts'
 import { watchBody } from './watch-body.ts'
 import type { Frame } from './frame.ts'
+import type { KnownBody } from '../reply.ts'
 
 /**
  * Looks at what an app returned, and gives what to go on with: the same, unless its body has to be watched. Where that throws,
@@ -38,7 +39,13 @@ function checked(result: unknown, head: boolean, returned: WeakSet<Response>, fr
   returned.add(result)
   checkFields(result, frame)
   checkSwallowed(result, frame)
+  const passed = watched(result, bytes, head, frame)
+  if (frame.parent !== undefined) frame.parent.gotImmutable ||= isImmutable(passed.headers)
+  return passed
+}
 
+/** Looks at the body, and gives what to go on with. */
+function watched(result: Response, bytes: KnownBody | undefined, head: boolean, frame: Frame): Response {
   if (BODYLESS.has(result.status)) {
     if (bytes !== null) frame.found('body-status', `a response with status ${result.status} has a body`)
     return result
@@ -61,3 +68,13 @@ function checked(result: unknown, head: boolean, returned: WeakSet<Response>, fr
 }
 
 const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304])
+
+/** Deleting a field that is not there is refused as well, and nothing else notices. */
+function isImmutable(headers: Headers): boolean {
+  try {
+    headers.delete('x-fsgi-probe')
+    return false
+  } catch {
+    return true
+  }
+}

@@ -20,8 +20,10 @@ import {
   reading,
   remembering,
   replacing,
+  redirecting,
   returning,
   rewritten,
+  setting,
   streamed,
   streaming,
   twice,
@@ -342,6 +344,25 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
         wrapping((body) => forwarding(body, {})),
         breaking,
       ),
+    ],
+  ],
+  'headers-immutable': [
+    [
+      exchanged(
+        setting((response) => response),
+        redirecting,
+      ),
+      exchanged(
+        setting((response) => new Response(null, response)),
+        redirecting,
+      ),
+    ],
+    [
+      exchanged(
+        setting((response) => response),
+        redirecting,
+      ),
+      exchanged(setting((response) => response)),
     ],
   ],
 }

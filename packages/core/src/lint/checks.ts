@@ -167,6 +167,12 @@ export const checks = {
     at: 'middleware',
     advice: 'call context.report(error), or let it propagate',
   },
+  'headers-immutable': {
+    rule: 'M9',
+    level: 'warning', // the error that it explains goes its way
+    at: 'middleware',
+    advice: 'use editHeaders()',
+  },
 } as const satisfies Record<string, Check>
 
 /** One thing that the validator looks at. */

@@ -29,6 +29,8 @@ export class Frame {
   /** How many linted apps it has called, and how many of them have failed, by an error or in their bodies. */
   calls = 0
   failures = 0
+  /** Whether a response that it got from a linted app had immutable headers. */
+  gotImmutable = false
   /** What the body that it returned was cancelled with. */
   cancelled: { readonly reason: unknown } | undefined
   readonly #request: unknown
