@@ -155,6 +155,7 @@ describe('toFetch()', () => {
   it('S1: request.url and context.path agree on dot segments', async () => {
     const fetch = toFetch((request, { path }) => reply.json([new URL(request.url).pathname, path]))
     expect(await (await fetch(get('/a/.b/../c'))).json()).toEqual(['/a/c', '/a/c'])
+    expect(await (await toFetch((request) => reply(request.url))(get('/a?#b'))).text()).toBe('http://localhost/a?')
   })
 })
 

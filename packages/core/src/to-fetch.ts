@@ -1,4 +1,4 @@
-import { callApp } from './server/call-app.ts'
+import { callApp, errorResponse } from './server/call-app.ts'
 import { endWithBody } from './server/end-with-body.ts'
 import { Exchange } from './server/exchange.ts'
 import { normalRequest } from './server/normal-request.ts'
@@ -33,17 +33,20 @@ export function toFetch(
   let starting: Promise<Started> | undefined
 
   return async function fetch(given, ...platform) {
-    const request = normalRequest(given)
-    const facts = platformFacts(given, platform, options.env ?? {})
+    const url = new URL(given.url)
+    const request = normalRequest(given, url)
+    const facts = platformFacts(given, url, platform, options.env ?? {})
     const exchange = new Exchange(facts, { report, waitUntil: facts.waitUntil })
-    if (request.signal.aborted) exchange.abort(request.signal.reason)
-    else request.signal.addEventListener('abort', () => exchange.abort(request.signal.reason), { once: true })
+    if (given.signal.aborted) exchange.abort(given.signal.reason)
+    else given.signal.addEventListener('abort', () => exchange.abort(given.signal.reason), { once: true })
     const response = await callApp(
       async (request, context) => (await started(facts)).app(request, context),
       request,
       exchange,
     )
-    return endWithBody(response, exchange, request.method === 'HEAD')
+    if (!exchange.aborted) return endWithBody(response, exchange, request.method)
+    await exchange.leave(given.signal.reason, response.body, null)
+    return errorResponse(500, 'The client has left') // which nobody gets
   }
 
   function started(facts: PlatformFacts): Promise<Started> {

@@ -1,52 +1,49 @@
 import { bodyOf } from '../reply.ts'
+import { HOP_BY_HOP } from '../hop-by-hop.ts'
+import { framedBody } from './framed-body.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
- * The response to give to a platform's own server, so that the exchange ends when its body does: read to the end,
- * cancelled, or failed (SPEC S13, S14). A response whose bytes are known ends at once.
+ * The response to give to a platform's own server, or to a client in the same process, framed as the specification says
+ * (S22–S25), so that the exchange ends when its body does: read to the end, cancelled, or failed (S13, S14). One whose bytes
+ * are known ends at once. `method` is the request's.
  */
-export function endWithBody(response: Response, exchange: Exchange, head: boolean): Response {
-  const { status, statusText, headers } = response
-  if (head && response.body !== null) {
-    // SPEC S24: the app answered HEAD as GET
-    void response.body.cancel().catch(() => {})
+export function endWithBody(response: Response, exchange: Exchange, method: string): Response {
+  const { status, statusText } = response
+  const headers = endToEnd(response, exchange)
+  const bytes = bodyOf(response)
+  const known = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
+  const declared = headers.get('content-length')
+
+  if (method === 'HEAD' || status === 204 || status === 205 || status === 304) {
+    if (status === 204) headers.delete('content-length')
+    else if (status === 205) headers.set('content-length', '0')
+    else if (known && declared === null) headers.set('content-length', String(known.byteLength))
+    if (bytes === undefined) void response.body?.cancel().catch((error: unknown) => exchange.fail(error))
     void exchange.end(status)
     return new Response(null, { status, statusText, headers })
   }
-  if (bodyOf(response) !== undefined) {
-    void exchange.end(status)
-    return response
+  if (known !== undefined) {
+    const length = known?.byteLength ?? 0
+    if (declared === null || Number(declared) === length) {
+      headers.set('content-length', String(length))
+      void exchange.end(status)
+      return new Response(known, { status, statusText, headers })
+    }
   }
-  return new Response(watched(response.body!, exchange, status), { status, statusText, headers })
+  const limit = declared === null ? Infinity : Number(declared)
+  const body = framedBody(response.body ?? new Response('').body!, limit, exchange, status)
+  return new Response(body, { status, statusText, headers })
 }
 
-function watched(
-  source: ReadableStream<Uint8Array<ArrayBuffer>>,
-  exchange: Exchange,
-  status: number,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = source.getReader()
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read()
-          if (exchange.aborted) return // cancelled meanwhile, which ends a read under way
-          if (!done) return controller.enqueue(value)
-          controller.close()
-        } catch (error) {
-          exchange.fail(error)
-          exchange.abort(error)
-          controller.error(error)
-        }
-        void exchange.end(status)
-      },
-      async cancel(reason) {
-        exchange.abort(reason)
-        await reader.cancel(reason).catch((error: unknown) => exchange.fail(error))
-        void exchange.end(status)
-      },
-    },
-    { highWaterMark: 0 },
-  )
+/** The fields without those that belong to the server (SPEC S22). */
+function endToEnd(response: Response, exchange: Exchange): Headers {
+  const headers = new Headers(response.headers)
+  for (const name of HOP_BY_HOP) {
+    if (!headers.has(name)) continue
+    headers.delete(name)
+    if (response.url !== '') continue // from fetch: it came by them, and nobody has set them
+    exchange.report(new Error(`[fsgi S22] the field '${name}' belongs to the server and was dropped: do not set it`))
+  }
+  return headers
 }

@@ -24,6 +24,10 @@ export interface Service {
   waitUntil(work: Promise<void>): void
 }
 
+interface Cancellable {
+  cancel(reason: unknown): Promise<void>
+}
+
 /** The lifetime of one request and its response, which every server runs the same way (SPEC S12–S16). */
 export class Exchange {
   readonly facts: Facts
@@ -69,6 +73,16 @@ export class Exchange {
     this.#aborted = true
     if (!this.#failed) this.#error = reason
     this.#controller?.abort(reason)
+  }
+
+  /**
+   * The client leaves while `body`, of a response with this status or `null` for one that was not sent, is not at its end:
+   * aborts, cancels the body with the reason of the signal (SPEC S13), and ends.
+   */
+  async leave(reason: unknown, body: Cancellable | null, status: number | null): Promise<void> {
+    this.abort(reason)
+    await body?.cancel(this.signal.reason).catch((error: unknown) => this.fail(error))
+    await this.end(status)
   }
 
   /** The app or its body failed. Reports the error once (SPEC S16), unless it is only the news that the client has gone. */

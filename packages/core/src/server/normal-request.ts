@@ -1,13 +1,14 @@
 import { normalPathname } from '../path.ts'
 
 /**
- * The request with a URL that has no dot segments, so that a router inside and `context.path` agree (SPEC S1): the same
- * object, except on Node 20 and 22, whose URL parser leaves some (ada-url/ada#935).
+ * The request with the URL that a server would have given it (SPEC S1): without dot segments, which the parser of Node 20 and
+ * 22 leaves in some places (ada-url/ada#935) and Deno and workerd show as they were sent, without the scheme's own port and
+ * without a fragment, so that a router inside and `context.path` agree. The same object where nothing is to be changed.
+ * `url` is `request.url`, parsed; it is made normal as well.
  */
-export function normalRequest(request: Request): Request {
-  if (!request.url.includes('/.')) return request
-  const url = new URL(request.url)
+export function normalRequest(request: Request, url: URL = new URL(request.url)): Request {
   const pathname = normalPathname(url.pathname)
-  if (pathname === url.pathname) return request
-  return new Request(`${url.origin}${pathname}${url.search}`, request)
+  if (pathname !== url.pathname) url.pathname = pathname
+  if (url.hash !== '') url.hash = ''
+  return request.url === url.href ? request : new Request(url, request)
 }

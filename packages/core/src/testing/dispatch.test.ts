@@ -162,6 +162,20 @@ describe('dispatch()', () => {
     expect(cancelled).toBe('left')
   })
 
+  it('S13: the body of the request fails when the client leaves', async () => {
+    const client = new AbortController()
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes('half')) })
+    let read: Promise<string> | undefined
+    const app: App = (request) => {
+      read = request.text()
+      client.abort('left')
+      return read.then(() => reply('whole'))
+    }
+    const init = { method: 'POST', body, signal: client.signal, duplex: 'half' } as RequestInit
+    await expect(dispatch(app, new Request('http://h/', init))).rejects.toBe('left')
+    await expect(read).rejects.toBe('left')
+  })
+
   it('S12: the signal does not abort after success', async () => {
     let signal: AbortSignal | undefined
     const { response } = await run((_request, context) => {

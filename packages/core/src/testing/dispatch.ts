@@ -1,5 +1,6 @@
+import { abortable } from './abortable.ts'
 import { callApp } from '../server/call-app.ts'
-import { deliver } from './deliver.ts'
+import { endWithBody } from '../server/end-with-body.ts'
 import { Exchange } from '../server/exchange.ts'
 import { normalPathname } from '../path.ts'
 import { normalRequest } from '../server/normal-request.ts'
@@ -36,9 +37,8 @@ export async function dispatch<C extends Context = Context>(
   ...[context]: {} extends DispatchContext<C> ? [context?: DispatchContext<C>] : [context: DispatchContext<C>]
 ): Promise<Response> {
   const given: Given = context ?? {}
-  const sent = normalRequest(
-    typeof request === 'string' ? new Request(new URL(request, 'http://localhost'), LOCALHOST) : request,
-  )
+  const asked = typeof request === 'string' ? new Request(new URL(request, 'http://localhost'), LOCALHOST) : request
+  const sent = abortable(normalRequest(asked))
   const exchange = new Exchange(factsOf(sent, given), {
     report: given.report ?? ((error) => console.error(error)),
     waitUntil: given.waitUntil ?? (() => {}),
@@ -49,8 +49,8 @@ export async function dispatch<C extends Context = Context>(
     sent,
     exchange,
   )
-  const response = await untilAborted(answering, sent.signal, exchange)
-  return deliver(response, exchange, sent.method)
+  const response = await untilAborted(answering, asked.signal, exchange)
+  return endWithBody(response, exchange, sent.method)
 }
 
 type Given = Partial<Record<string, unknown>> & Partial<Facts> & Partial<Pick<Context, 'report' | 'waitUntil'>>
@@ -101,11 +101,10 @@ function untilAborted(
     }
     if (signal.aborted) leave()
     else signal.addEventListener('abort', leave, { once: true })
-    void Promise.resolve(answering).then(async (response) => {
+    void Promise.resolve(answering).then((response) => {
       signal.removeEventListener('abort', leave)
       if (!exchange.aborted) return resolve(response)
-      await response.body?.cancel(signal.reason).catch((error: unknown) => exchange.fail(error))
-      await exchange.end(null)
+      return exchange.leave(signal.reason, response.body, null)
     })
   })
 }

@@ -9,10 +9,10 @@ export interface PlatformFacts extends Facts {
 /** What a platform's own server says about an exchange, from the arguments it passes after the request. */
 export function platformFacts(
   request: Request,
+  url: URL,
   platform: readonly unknown[],
   env: Readonly<Record<string, unknown>>,
 ): PlatformFacts {
-  const url = new URL(request.url)
   const peer = peerAddress(request, platform)
   const [second, third] = platform
   const worker = isObject(third) && typeof third.waitUntil === 'function'

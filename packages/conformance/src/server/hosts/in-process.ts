@@ -9,9 +9,7 @@ export const inProcess: Host = {
   name: 'in-process',
   tiers: new Set(['core', 'stream', 'cap:report']),
   modes: everyMode,
-  declared: {
-    Y04: "the request is the caller's own, and its body does not fail when its signal aborts",
-  },
+  declared: {},
   async start() {
     return {
       origin: 'http://localhost',
