@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { brokenChunks, brokenHeads } from './fixtures/broken-framing.ts'
 import { one } from './fixtures/certificates.ts'
+import { isAtRest, leaveEverywhere } from './fixtures/leave-everywhere.ts'
+import { leaveAt, pointsOfLeaving } from './fixtures/points-of-leaving.ts'
+import { heap, observedApp } from './fixtures/observed-app.ts'
 import { RawClient } from './fixtures/raw-client.ts'
 import { head, testServer } from './fixtures/test-server.ts'
 import { later } from './fixtures/later.ts'
@@ -286,4 +289,46 @@ test('a client that speaks plain HTTP to a TLS port is turned away', async () =>
   await client.untilClosed()
   expect(server.reported).toEqual([])
   expect(await server.exchange(head('GET / HTTP/1.1', 'Host: h', 'Connection: close'))).toMatch(/x$/)
+})
+
+test.each(Object.keys(pointsOfLeaving))('S14: a client that leaves %s is let go', async (point) => {
+  const { app, report, observe } = observedApp()
+  const server = await testServer(app, { report })
+  const before = observe()
+  await Promise.all(Array.from({ length: 10 }, () => leaveAt(point, server)))
+  await later(() => isAtRest(observe(), before))
+  expect(observe()).toMatchObject({ repeated: 0, reported: [] })
+  expect(await server.exchange(head('GET /hello HTTP/1.1', 'Host: h', 'Connection: close'))).toMatch(/hello$/)
+})
+
+test('500 exchanges that clients leave cost nothing', { timeout: 60_000 }, async () => {
+  const rejections: unknown[] = []
+  const rejected = (reason: unknown): void => void rejections.push(reason)
+  process.on('unhandledRejection', rejected)
+  onTestFinished(() => void process.removeListener('unhandledRejection', rejected))
+  const { app, report, observe } = observedApp()
+  const server = await testServer(app, { report })
+  const before = observe()
+  const heapBefore = heap()
+  await leaveEverywhere(server, 500, 25)
+  await later(() => isAtRest(observe(), before))
+  const after = observe()
+  expect([after.called > 400, after.repeated, after.reported, rejections]).toEqual([true, 0, [], []])
+  expect(heap() - heapBefore).toBeLessThan(8 << 20) // of code and caches; the long form is stricter
+})
+
+test('500 idle connections are no burden to the others, and are let go', async () => {
+  const { app, report, observe } = observedApp()
+  const server = await testServer(app, { report })
+  const before = observe()
+  const text = head('GET /hello HTTP/1.1', 'Host: h')
+  const idle = Array.from({ length: 500 }, () => server.client().send(text))
+  await Promise.all(idle.map((client) => client.until(/hello$/)))
+  for (let i = 0; i < 50; i++) expect(await (await fetch(`${server.url}/hello`)).text()).toBe('hello')
+  expect(idle.every((client) => client.ended === undefined)).toBe(true)
+  for (const client of idle) client.destroy()
+  await later(() => observe().called === 550 && observe().deferred === 550)
+  await server.close()
+  await later(() => (observe().resources['TCPSocketWrap'] ?? 0) <= (before.resources['TCPSocketWrap'] ?? 0) + 2) // fetch's own
+  expect(server.reported).toEqual([])
 })
