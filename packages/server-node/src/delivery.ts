@@ -1,6 +1,7 @@
 import { bodyOf, reply } from '@fsgi/core'
 import { breakOff, reset } from './break-off.ts'
 import { endResponse } from './end-response.ts'
+import { onClosed } from './on-closed.ts'
 import { sendResponse } from './send-response.ts'
 import type { Exchange } from '@fsgi/core/server'
 import type { InFlight } from './in-flight.ts'
@@ -42,17 +43,7 @@ export class Delivery {
     if (this.#watching) return
     this.#watching = true
     this.inFlight.add(this)
-    // The response's 'close' and not the request's, which also comes after a body that was read (SPEC S12). A pipelined
-    // response that waits for its turn has no socket yet and would not hear of it.
-    const closed = (): void => this.clientLeft()
-    const { socket } = this.request
-    if (this.response.socket !== null) {
-      this.response.on('close', closed)
-    } else {
-      socket.setMaxListeners(0) // there is one for each that waits
-      socket.on('close', closed)
-      this.#unwatch = () => socket.removeListener('close', closed)
-    }
+    this.#unwatch = onClosed(this.request, this.response, () => this.clientLeft())
   }
 
   /** Sends what the app has answered. */

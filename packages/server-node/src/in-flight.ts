@@ -1,4 +1,5 @@
 import { expectProgress } from './expect-progress.ts'
+import { onClosed } from './on-closed.ts'
 import { reset } from './break-off.ts'
 import type { Delivery } from './delivery.ts'
 import type { ServerResponse } from 'node:http'
@@ -52,13 +53,13 @@ export class InFlight implements Service {
   }
 
   /** Remembers a response that was handed over but has bytes left in a buffer of this process. */
-  flushing({ response, request: { socket } }: Delivery): void {
-    if (response.writableFinished || response.destroyed) return
+  flushing({ request, response }: Delivery): void {
+    if (response.writableFinished || response.destroyed || request.socket.destroyed) return
     // The usual case: the kernel has it all.
     if (response.writableEnded && response.socket?.writableLength === 0 && !this.closing) return
     this.#flushing.add(response)
-    expectProgress(response, this.sendTimeout, () => reset(socket))
-    response.once('close', () => {
+    expectProgress(response, this.sendTimeout, () => reset(request.socket))
+    onClosed(request, response, () => {
       this.#flushing.delete(response)
       this.onChange?.()
     })

@@ -332,3 +332,15 @@ test('500 idle connections are no burden to the others, and are let go', async (
   await later(() => (observe().resources['TCPSocketWrap'] ?? 0) <= (before.resources['TCPSocketWrap'] ?? 0) + 2) // fetch's own
   expect(server.reported).toEqual([])
 })
+
+test('S36: close does not wait for responses that waited for their turn when the client left', async () => {
+  const { app, report, observe } = observedApp()
+  const server = await testServer(app, { report })
+  const client = server.client().send(head('GET /wait HTTP/1.1', 'Host: h') + get.replace('/', '/hello').repeat(20))
+  await later(() => observe().called === 21)
+  client.socket.resetAndDestroy()
+  await later(() => observe().deferred === 21)
+  const start = performance.now()
+  await server.close({ limit: 10_000 })
+  expect(performance.now() - start).toBeLessThan(2_000)
+})
