@@ -313,7 +313,8 @@ describe('lint() hands a request on', () => {
         seen.push([...value])
       }
     }
-    await dispatch(lint(lint(reads)), upload(source))
+    const given = upload(source)
+    await dispatch((_request, context) => lint(lint(reads))(given, context), '/')
     expect(seen).toEqual([[1, 2], [3]])
   })
 
