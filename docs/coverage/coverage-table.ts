@@ -1,5 +1,6 @@
 import { checks } from '@fsgi/core/lint'
-import { middlewareCases, serverCases } from '@fsgi/conformance'
+import { middlewareCases } from '@fsgi/conformance'
+import { serverCases } from '@fsgi/conformance/server'
 import { reasons } from './reasons.ts'
 import { rules } from './rules-of-spec.ts'
 import type { Rule } from './rules-of-spec.ts'

@@ -1,8 +1,2 @@
 export { middlewareCases, type MiddlewareCase, type Subject } from './middleware/cases.ts'
 export { checkMiddleware, type CaseResult, type MiddlewareOptions } from './middleware/check-middleware.ts'
-export { serverCases } from './server/cases.ts'
-export { checkServer, type ServerCaseResult } from './server/check-server.ts'
-export { inProcess } from './server/hosts/in-process.ts'
-export type { ServerCase, Tier } from './server/case.ts'
-export type { Host as ServerHost, RunningHost } from './server/host.ts'
-export type { Mode } from './server/dispatcher/modes.ts'

@@ -50,6 +50,12 @@ describe('editHeaders()', () => {
     }
   })
 
+  it('adds no content-type to a response that has none', () => {
+    const bare = Object.defineProperty(reply('abc'), 'headers', { value: Response.redirect('http://h/').headers })
+    const edited = editHeaders(bare, vary)
+    expect([edited === bare, edited.headers.get('content-type'), bodyOf(edited)]).toEqual([false, null, 'abc'])
+  })
+
   it('keeps the known bytes', () => {
     expect(bodyOf(editHeaders(reply('abc'), vary))).toBe('abc')
   })

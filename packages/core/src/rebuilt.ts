@@ -8,6 +8,7 @@ import type { KnownBody } from './reply.ts'
  */
 export function rebuilt(response: Response, body: KnownBody | ReadableStream<Uint8Array<ArrayBuffer>>): Response {
   const copy = body instanceof ReadableStream ? new Response(body, response) : reply(body, response)
+  if (!response.headers.has('content-type')) copy.headers.delete('content-type') // somebody has taken it away
   if (response.url !== '') for (const name of HOP_BY_HOP) copy.headers.delete(name)
   return copy
 }
