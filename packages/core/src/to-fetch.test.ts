@@ -152,6 +152,14 @@ describe('toFetch()', () => {
     expect([signal?.aborted, signal?.reason]).toEqual([true, 'left'])
   })
 
+  it('S5: fields of the connection, and those that it names, do not reach the app', async () => {
+    const fetch = toFetch((request) => reply.json([...request.headers.keys()]))
+    const headers = { connection: 'keep-alive, X-Hop, no token', 'keep-alive': 'timeout=5', 'x-hop': '1', 'x-end': '2' }
+    expect(await (await fetch(get('/', { headers }))).json()).toEqual(['x-end'])
+    const posted = get('/', { method: 'POST', body: 'kept', headers })
+    expect(await (await toFetch(async (request) => reply(await request.text()))(posted)).text()).toBe('kept')
+  })
+
   it('S1: request.url and context.path agree on dot segments', async () => {
     const fetch = toFetch((request, { path }) => reply.json([new URL(request.url).pathname, path]))
     expect(await (await fetch(get('/a/.b/../c'))).json()).toEqual(['/a/c', '/a/c'])

@@ -6,8 +6,8 @@ import { deepFreeze } from './deep-freeze.ts'
 
 const seeds = Array.from({ length: 400 }, (_, seed) => seed + 1)
 
-describe('G17: every value that is accepted comes back as it was', () => {
-  test('G17: thousands of generated values, through the codec and through a copy', () => {
+describe('promise 17: every value that is accepted comes back as it was', () => {
+  test('promise 17: thousands of generated values, through the codec and through a copy', () => {
     for (const seed of seeds) {
       const value = generated(random(seed), 0)
       const text = encode(value)
@@ -18,7 +18,7 @@ describe('G17: every value that is accepted comes back as it was', () => {
     }
   })
 
-  test('G17: the edges', () => {
+  test('promise 17: the edges', () => {
     const own = JSON.parse(
       '{"__proto__":{"admin":true},"save":1,"length":2,"_hidden":3,"constructor":4,"then":5}',
     ) as object
@@ -66,7 +66,7 @@ describe('G17: every value that is accepted comes back as it was', () => {
     expect(({} as { admin?: boolean }).admin).toBe(undefined)
   })
 
-  test('G17: what would not come back is refused, with the path', () => {
+  test('promise 17: what would not come back is refused, with the path', () => {
     class Point {
       x = 1
     }

@@ -37,7 +37,7 @@ test('data of an older version is migrated when it is read, and written so when 
   expect(seen).toEqual([1])
 })
 
-test('G16: a record of a newer version is read as empty, never written, and still there after a downgrade', async () => {
+test('promise 16: a record of a newer version is read as empty, never written, and still there after a downgrade', async () => {
   const store = new WatchedStore()
   const newer = new Site<z.infer<typeof after>>(session({ schema: after, store, version: 2 }))
   const visitor = newer.visitor()
@@ -62,7 +62,7 @@ test('G16: a record of a newer version is read as empty, never written, and stil
   await visitor.visit((session) => expect(session.isNew).toBe(true))
 })
 
-test('G16: stored data that the schema refuses is reported, and the session goes on with initial data', async () => {
+test('promise 16: stored data that the schema refuses is reported, and the session goes on with initial data', async () => {
   const { store, jar } = await stored('ann')
   const schema = z.object({ name: z.number().default(7) })
   const site = new Site<z.infer<typeof schema>>(session({ schema, store }))
@@ -78,7 +78,7 @@ test('G16: stored data that the schema refuses is reported, and the session goes
   expect(await visitor.data()).toEqual({ name: 8 })
 })
 
-test('G16: data that the schema refuses is not stored, nor is the login with it, and the others go on', async () => {
+test('promise 16: data that the schema refuses is not stored, nor is the login with it, and the others go on', async () => {
   const store = new WatchedStore()
   const schema = z.object({ n: z.number().max(2).default(0) })
   const site = new Site<z.infer<typeof schema>>(session({ schema, store }))

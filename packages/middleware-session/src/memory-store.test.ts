@@ -128,8 +128,8 @@ describe('the contract of stores', () => {
   })
 })
 
-describe('G20: memory', () => {
-  test('G20: entries are bounded, and the least recently used goes', async () => {
+describe('promise 20: memory', () => {
+  test('promise 20: entries are bounded, and the least recently used goes', async () => {
     const store = memory({ maxEntries: 3 })
     for (const id of ['a', 'b', 'c']) await store.create(id, record({ subject: id }), call())
     await store.read('a', call())
@@ -139,7 +139,7 @@ describe('G20: memory', () => {
     for (const id of ['a', 'c', 'd']) expect(await store.read(id, call())).not.toBe(null)
   })
 
-  test('G20: bytes are bounded, when records grow too', async () => {
+  test('promise 20: bytes are bounded, when records grow too', async () => {
     const store = memory({ maxBytes: 10_000 })
     for (const id of ['a', 'b', 'c']) await store.create(id, record({ data: new Uint8Array(2000) }), call())
     await store.replace(
@@ -153,14 +153,14 @@ describe('G20: memory', () => {
     expect(await store.read('c', call())).not.toBe(null)
   })
 
-  test('G20: what has expired goes while others are created', async () => {
+  test('promise 20: what has expired goes while others are created', async () => {
     const store = memory()
     for (let i = 0; i < 50; i++) await store.create(`old${i}`, record({ idleAt: 10, subject: 'old' }), call())
     for (let i = 0; i < 60; i++) await store.create(`new${i}`, record(), call(20))
     expect(await store.bySubject.list('old', call(20))).toEqual([])
   })
 
-  test('G20: no bytes are shared with who stored or read them', async () => {
+  test('promise 20: no bytes are shared with who stored or read them', async () => {
     const store = memory()
     const given = bytes('data')
     await store.create('a', record({ data: given }), call())
@@ -172,7 +172,7 @@ describe('G20: memory', () => {
   })
 })
 
-test('G20: a process that has stored sessions ends by itself, and is warned in production if there are several', async () => {
+test('promise 20: a process that has stored sessions ends by itself, and is warned in production if there are several', async () => {
   const [one, cluster, development, alone, dyno] = await Promise.all([
     run({}),
     run({ NODE_ENV: 'production', CLUSTER: '1' }),

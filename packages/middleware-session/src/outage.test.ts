@@ -25,8 +25,8 @@ async function withSession(onStoreError?: 'throw' | 'anonymous') {
   return { store, site, visitor }
 }
 
-describe('G18: the store is out', () => {
-  test('G18: a read that hangs or fails: 503 with Retry-After in bounded time, and the cookie stays', async () => {
+describe('promise 18: the store is out', () => {
+  test('promise 18: a read that hangs or fails: 503 with Retry-After in bounded time, and the cookie stays', async () => {
     for (const fault of ['hang', 'error'] as const) {
       const { store, site, visitor } = await withSession()
       store.fail('read', fault)
@@ -42,14 +42,14 @@ describe('G18: the store is out', () => {
     }
   })
 
-  test('G18: who does not wait any more says so by the signal', async () => {
+  test('promise 18: who does not wait any more says so by the signal', async () => {
     const { store, visitor } = await withSession()
     store.fail('read', 'hang')
     await visitor.visit(increment)
     expect(store.signals.map((signal) => signal.aborted)).toEqual([true])
   })
 
-  test('G18: anonymous traffic is not affected', async () => {
+  test('promise 18: anonymous traffic is not affected', async () => {
     const { store, site } = setUp()
     store.fail('any', 'hang')
     const response = await site.visitor().visit((session) => expect(session.data.n).toBe(0))
@@ -77,7 +77,7 @@ describe('G18: the store is out', () => {
     expect((await visitor.data()).n).toBe(1)
   })
 
-  test('G18: a write that cannot be made is a 503, never an answer as if it had been', async () => {
+  test('promise 18: a write that cannot be made is a 503, never an answer as if it had been', async () => {
     for (const method of ['create', 'replace', 'rotate', 'destroy'] as const) {
       const { store, visitor, site } = await withSession('anonymous')
       store.fail(method, 'hang')
@@ -92,7 +92,7 @@ describe('G18: the store is out', () => {
     }
   })
 
-  test('G18: a touch that fails is reported and nothing else', async () => {
+  test('promise 18: a touch that fails is reported and nothing else', async () => {
     const clock = { time: 0 }
     const store = new WatchedStore()
     const site = new Site<Data>(
@@ -106,7 +106,7 @@ describe('G18: the store is out', () => {
     expect(site.errors).toEqual([expect.objectContaining({ name: 'SessionStoreError' })])
   })
 
-  test('G18: those who wait behind a write that hangs do not wait for each other in turn', async () => {
+  test('promise 18: those who wait behind a write that hangs do not wait for each other in turn', async () => {
     const { store, visitor } = await withSession()
     store.fail('replace', 'hang')
     const start = performance.now()
@@ -116,8 +116,8 @@ describe('G18: the store is out', () => {
   })
 })
 
-describe('G19: an answer that was lost', () => {
-  test('G19: is asked for once more, and what was applied is not applied twice', async () => {
+describe('promise 19: an answer that was lost', () => {
+  test('promise 19: is asked for once more, and what was applied is not applied twice', async () => {
     const { store, visitor } = await withSession()
     store.fail('replace', 'error-after-apply', 1)
     expect((await visitor.visit(increment)).status).toBe(200)
@@ -125,7 +125,7 @@ describe('G19: an answer that was lost', () => {
     expect((await visitor.data()).n).toBe(2)
   })
 
-  test('G19: of a creation, a rotation and a destruction as well', async () => {
+  test('promise 19: of a creation, a rotation and a destruction as well', async () => {
     const { store, site } = setUp()
     const visitor = site.visitor()
     store.fail('create', 'error-after-apply', 1)
@@ -143,7 +143,7 @@ describe('G19: an answer that was lost', () => {
     expect(site.errors).toEqual([])
   })
 
-  test('G19: when others have written since, nobody can tell, and it is an error rather than a second time', async () => {
+  test('promise 19: when others have written since, nobody can tell, and it is an error rather than a second time', async () => {
     const shared = new WatchedStore()
     const mine = new WatchedStore(shared.inner)
     const site = new Site<Data>(session({ schema, store: mine }))
@@ -170,7 +170,7 @@ describe('G19: an answer that was lost', () => {
     expect((await visitor.data()).n).toBe(4)
   })
 
-  test('G19: when one other has written first, ours was not, and is repeated on the newer data', async () => {
+  test('promise 19: when one other has written first, ours was not, and is repeated on the newer data', async () => {
     const shared = new WatchedStore()
     const mine = new WatchedStore(shared.inner)
     const site = new Site<Data>(session({ schema, store: mine }))

@@ -26,8 +26,8 @@ function setUp(options: Partial<Parameters<typeof session<typeof schema>>[0]> = 
   return { clock, store, middleware, site: new Site<Data>(middleware) }
 }
 
-describe('G1: no update is lost', () => {
-  test('G1: 400 parallel updates of one session give exactly 400', async () => {
+describe('promise 1: no update is lost', () => {
+  test('promise 1: 400 parallel updates of one session give exactly 400', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit((session) => session.set('theme', 'dark'))
@@ -39,7 +39,7 @@ describe('G1: no update is lost', () => {
     expect(writes).toBeLessThanOrEqual(400)
   })
 
-  test('G1: several processes over one store lose none either, and nobody gives up after a number of tries', async () => {
+  test('promise 1: several processes over one store lose none either, and nobody gives up after a number of tries', async () => {
     const shared = new WatchedStore()
     const processes = Array.from({ length: 8 }, () => new Site<Data>(session({ schema, store: shared })))
     const first = processes[0]!.visitor()
@@ -74,8 +74,8 @@ describe('G1: no update is lost', () => {
   })
 })
 
-describe('G2: blind writes', () => {
-  test('G2: writes to different keys all survive', async () => {
+describe('promise 2: blind writes', () => {
+  test('promise 2: writes to different keys all survive', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -87,7 +87,7 @@ describe('G2: blind writes', () => {
     expect(await visitor.data()).toEqual({ n: 1, theme: 'dark', notice: 'hello', cart: ['apple'] })
   })
 
-  test('G2: a key that was read and then set, while another request changed it, is an error and loses nothing', async () => {
+  test('promise 2: a key that was read and then set, while another request changed it, is an error and loses nothing', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -101,7 +101,7 @@ describe('G2: blind writes', () => {
     expect((await visitor.data()).n).toBe(2)
   })
 
-  test('G2: another key that changed meanwhile does not matter', async () => {
+  test('promise 2: another key that changed meanwhile does not matter', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit((session) => session.set('theme', 'light'))
@@ -113,7 +113,7 @@ describe('G2: blind writes', () => {
     expect(await visitor.data()).toEqual({ n: 1, theme: 'dark', cart: [] })
   })
 
-  test('G2: what an own update changed between reading and setting is no conflict', async () => {
+  test('promise 2: what an own update changed between reading and setting is no conflict', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit((session) => {
@@ -124,7 +124,7 @@ describe('G2: blind writes', () => {
     expect((await visitor.data()).n).toBe(10)
   })
 
-  test('G2: a key read before a commit that found it changed must be read again before it is set', async () => {
+  test('promise 2: a key read before a commit that found it changed must be read again before it is set', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -141,8 +141,8 @@ describe('G2: blind writes', () => {
   })
 })
 
-describe('G3: what has ended stays so', () => {
-  test('G3: 8 slow writers against destroy, many rounds: never back, and the writers are told', async () => {
+describe('promise 3: what has ended stays so', () => {
+  test('promise 3: 8 slow writers against destroy, many rounds: never back, and the writers are told', async () => {
     const { site, store, clock } = setUp()
     for (let round = 0; round < 100; round++) {
       const visitor = site.visitor()
@@ -161,7 +161,7 @@ describe('G3: what has ended stays so', () => {
     expect(await store.bySubject.list('ann', { now: clock.time, signal: new AbortController().signal })).toEqual([])
   })
 
-  test('G3: a write that finds the session destroyed is dropped, reported, and starts no new session', async () => {
+  test('promise 3: a write that finds the session destroyed is dropped, reported, and starts no new session', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -175,7 +175,7 @@ describe('G3: what has ended stays so', () => {
     await visitor.visit((session) => expect(session.isNew).toBe(true))
   })
 
-  test('G3: an explicit commit that finds the session gone rejects, and later writes begin no new session', async () => {
+  test('promise 3: an explicit commit that finds the session gone rejects, and later writes begin no new session', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -188,7 +188,7 @@ describe('G3: what has ended stays so', () => {
     expect(site.errors).toEqual([])
   })
 
-  test('G3: a login that finds the session gone is an error, never an answer that says otherwise', async () => {
+  test('promise 3: a login that finds the session gone is an error, never an answer that says otherwise', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -200,8 +200,8 @@ describe('G3: what has ended stays so', () => {
   })
 })
 
-describe('G4: ids that were not issued', () => {
-  test('G4: none is adopted, none costs a write, and what cannot be a token costs no call at all', async () => {
+describe('promise 4: ids that were not issued', () => {
+  test('promise 4: none is adopted, none costs a write, and what cannot be a token costs no call at all', async () => {
     const { site, store } = setUp()
     const selector = 'A'.repeat(22)
     const verifier = 'B'.repeat(43)
@@ -226,7 +226,7 @@ describe('G4: ids that were not issued', () => {
     expect(visitor.jar.get('__Host-id')).not.toContain(selector)
   })
 
-  test('G4: the right selector with another verifier is nobody', async () => {
+  test('promise 4: the right selector with another verifier is nobody', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -244,8 +244,8 @@ describe('G4: ids that were not issued', () => {
   })
 })
 
-describe('G5: rotation and login', () => {
-  test('G5: after login the old token is dead, the data is kept, and the handle stays', async () => {
+describe('promise 5: rotation and login', () => {
+  test('promise 5: after login the old token is dead, the data is kept, and the handle stays', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -263,7 +263,7 @@ describe('G5: rotation and login', () => {
     await attacker.visit((session) => expect(session).toMatchObject({ isNew: true, subject: undefined }))
   })
 
-  test('G5: a write begun under the token from before the login does not land in the session after it', async () => {
+  test('promise 5: a write begun under the token from before the login does not land in the session after it', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -276,7 +276,7 @@ describe('G5: rotation and login', () => {
     expect(await visitor.data()).toEqual({ n: 1, cart: [] })
   })
 
-  test('G5: nor does one that waited in this process while the login was being written', async () => {
+  test('promise 5: nor does one that waited in this process while the login was being written', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -299,7 +299,7 @@ describe('G5: rotation and login', () => {
     expect(await visitor.data()).toEqual({ n: 1, cart: [] })
   })
 
-  test('G5: in one line, what came before a rotation is kept, the rotation happens, and what came after is refused', async () => {
+  test('promise 5: in one line, what came before a rotation is kept, the rotation happens, and what came after is refused', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -334,7 +334,7 @@ describe('G5: rotation and login', () => {
     await visitor.visit((session) => expect([session.subject, session.data.n]).toEqual(['ann', 3]))
   })
 
-  test('G5: a rotation competes with updates and neither is lost', async () => {
+  test('promise 5: a rotation competes with updates and neither is lost', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -388,8 +388,8 @@ describe('G5: rotation and login', () => {
   })
 })
 
-describe('G6: reads do not write', () => {
-  test('G6: without a cookie there is no store call and no Set-Cookie', async () => {
+describe('promise 6: reads do not write', () => {
+  test('promise 6: without a cookie there is no store call and no Set-Cookie', async () => {
     const { site, store } = setUp()
     const response = await site.visitor().visit((session) => {
       expect(session.data).toEqual({ n: 0, cart: [] })
@@ -399,7 +399,7 @@ describe('G6: reads do not write', () => {
     expect(response.headers.getSetCookie()).toEqual([])
   })
 
-  test('G6: with a cookie a read is one call, a write one more, and a session that nobody opens none', async () => {
+  test('promise 6: with a cookie a read is one call, a write one more, and a session that nobody opens none', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -412,7 +412,7 @@ describe('G6: reads do not write', () => {
     expect(store.taken()).toEqual([])
   })
 
-  test('G6: a change that changes nothing is not written', async () => {
+  test('promise 6: a change that changes nothing is not written', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit((session) => session.update(() => {}))
@@ -436,8 +436,8 @@ describe('G6: reads do not write', () => {
   })
 })
 
-describe('G7: the next request sees it', () => {
-  test('G7: the response is not returned before the store has acknowledged', async () => {
+describe('promise 7: the next request sees it', () => {
+  test('promise 7: the response is not returned before the store has acknowledged', async () => {
     const { site, store } = setUp()
     const slow = gate()
     store.fail('create', slow.opened)
@@ -453,8 +453,8 @@ describe('G7: the next request sees it', () => {
   })
 })
 
-describe('G8: destroy', () => {
-  test('G8: holds when the handler throws, and drops what else was written', async () => {
+describe('promise 8: destroy', () => {
+  test('promise 8: holds when the handler throws, and drops what else was written', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -467,7 +467,7 @@ describe('G8: destroy', () => {
     await visitor.visit((session) => expect(session.isNew).toBe(true))
   })
 
-  test('G8: clears the cookie with every attribute that it was set with', async () => {
+  test('promise 8: clears the cookie with every attribute that it was set with', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -476,7 +476,7 @@ describe('G8: destroy', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  test('G8: without a session it does nothing', async () => {
+  test('promise 8: without a session it does nothing', async () => {
     const { site, store } = setUp()
     const response = await site.visitor().visit((session) => session.destroy())
     expect(response.headers.getSetCookie()).toEqual([])
@@ -573,8 +573,8 @@ describe('errors of the handler', () => {
   })
 })
 
-describe('G9: the response', () => {
-  test('G9: one Set-Cookie of the name; the others are kept in order', async () => {
+describe('promise 9: the response', () => {
+  test('promise 9: one Set-Cookie of the name; the others are kept in order', async () => {
     const { site } = setUp()
     const response = await site.visitor().visit((session) => {
       increment(session)
@@ -591,7 +591,7 @@ describe('G9: the response', () => {
     expect(lines[2]).toMatch(/^__Host-id=[\w-]{22}\.[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/)
   })
 
-  test('G9: immutable responses such as Response.redirect() work', async () => {
+  test('promise 9: immutable responses such as Response.redirect() work', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     const response = await visitor.visit((session) => {
@@ -603,7 +603,7 @@ describe('G9: the response', () => {
     await visitor.visit(async (session) => expect(await session.take('notice')).toBe('saved'))
   })
 
-  test('G9: streaming: an existing session can be written during the body, by an explicit commit', async () => {
+  test('promise 9: streaming: an existing session can be written during the body, by an explicit commit', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -624,7 +624,7 @@ describe('G9: the response', () => {
     expect((await visitor.data()).n).toBe(2)
   })
 
-  test('G9: streaming: a new session cannot be begun, and open() comes too late', async () => {
+  test('promise 9: streaming: a new session cannot be begun, and open() comes too late', async () => {
     const { site } = setUp()
     const tried: unknown[] = []
     const response = await site.raw({}, async (_request, context) => {
@@ -692,11 +692,11 @@ describe('G9: the response', () => {
   })
 })
 
-describe('G12: limits', () => {
+describe('promise 12: limits', () => {
   const idleTimeout = 1000
   const absoluteTimeout = 10_000
 
-  test('G12: the idle limit is exact to the millisecond, and the server enforces it', async () => {
+  test('promise 12: the idle limit is exact to the millisecond, and the server enforces it', async () => {
     for (const [after, isNew] of [
       [idleTimeout - 1, false],
       [idleTimeout, true],
@@ -709,7 +709,7 @@ describe('G12: limits', () => {
     }
   })
 
-  test('G12: use moves the idle limit, at half of it and not before, without writing data', async () => {
+  test('promise 12: use moves the idle limit, at half of it and not before, without writing data', async () => {
     const { site, clock, store } = setUp({ idleTimeout, absoluteTimeout })
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -729,7 +729,7 @@ describe('G12: limits', () => {
     await visitor.visit((session) => expect(session.isNew).toBe(false))
   })
 
-  test('G12: no use moves the absolute limit; a login does', async () => {
+  test('promise 12: no use moves the absolute limit; a login does', async () => {
     const { site, clock } = setUp({ idleTimeout, absoluteTimeout })
     const visitor = site.visitor()
     const start = clock.time
@@ -750,7 +750,7 @@ describe('G12: limits', () => {
     })
   })
 
-  test('G12: a session that expires during the request is not written', async () => {
+  test('promise 12: a session that expires during the request is not written', async () => {
     const { site, clock } = setUp({ idleTimeout, absoluteTimeout })
     const visitor = site.visitor()
     await visitor.visit(increment)
@@ -762,8 +762,8 @@ describe('G12: limits', () => {
   })
 })
 
-describe('G13: caches', () => {
-  test('G13: looking at the session sets Vary: Cookie, whatever was found; not looking does not', async () => {
+describe('promise 13: caches', () => {
+  test('promise 13: looking at the session sets Vary: Cookie, whatever was found; not looking does not', async () => {
     const { site } = setUp()
     const visitor = site.visitor()
     const looked = await visitor.visit(
@@ -777,7 +777,7 @@ describe('G13: caches', () => {
     expect(not.headers.get('vary')).toBe(null)
   })
 
-  test('G13: a response with our cookie is not stored by caches, whatever the handler said', async () => {
+  test('promise 13: a response with our cookie is not stored by caches, whatever the handler said', async () => {
     const { site } = setUp()
     const response = await site.visitor().visit((session) => {
       increment(session)
@@ -786,7 +786,7 @@ describe('G13: caches', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  test('G13: a 304 never has the cookie: data is written, a new session is not begun, a login is an error', async () => {
+  test('promise 13: a 304 never has the cookie: data is written, a new session is not begun, a login is an error', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     const notModified = (): Response => new Response(null, { status: 304 })
@@ -815,8 +815,8 @@ describe('G13: caches', () => {
   })
 })
 
-describe('G14: take', () => {
-  test('G14: gives the value to exactly one of many callers, in one process and in several', async () => {
+describe('promise 14: take', () => {
+  test('promise 14: gives the value to exactly one of many callers, in one process and in several', async () => {
     const shared = memory()
     const processes = [1, 2, 3].map(() => new Site<Data>(session({ schema, store: shared })))
     const visitor = processes[0]!.visitor()
@@ -835,7 +835,7 @@ describe('G14: take', () => {
     }
   })
 
-  test('G14: of nothing it costs no write, and twice in one request gives the value once', async () => {
+  test('promise 14: of nothing it costs no write, and twice in one request gives the value once', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()
     await visitor.visit((session) => session.flash('notice', 'hello'))

@@ -77,8 +77,8 @@ test('destroyAll ends every session of a subject but one, in the middle of their
   expect(await all(sessions.list('ann'))).toEqual([])
 })
 
-describe('G15: log out everywhere', () => {
-  test('G15: during many logins it leaves none that was listed before, and the list misses no live session', async () => {
+describe('promise 15: log out everywhere', () => {
+  test('promise 15: during many logins it leaves none that was listed before, and the list misses no live session', async () => {
     const { sessions, login, site } = setUp()
     for (let round = 0; round < 20; round++) {
       const early = await Promise.all(Array.from({ length: 5 }, (_, i) => login('ann', `early ${i}`)))

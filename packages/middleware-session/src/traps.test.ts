@@ -267,7 +267,7 @@ test('a record for every visitor: crawlers, logouts and unknown tokens leave not
   expect(store.taken()).toEqual([])
 })
 
-test('G11: nothing that the store holds, and nothing that is reported, is a usable token', async () => {
+test('promise 11: nothing that the store holds, and nothing that is reported, is a usable token', async () => {
   const { site, store, call } = setUp()
   const visitor = site.visitor()
   await visitor.visit((session) => session.login('ann'))

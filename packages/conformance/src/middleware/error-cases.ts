@@ -1,5 +1,5 @@
 import { reply } from '@fsgi/core'
-import { expected, textOf } from './expected.ts'
+import { clean, expected, textOf } from './expected.ts'
 import type { App, Outcome } from '@fsgi/core'
 import type { MiddlewareCase } from './cases.ts'
 
@@ -44,8 +44,10 @@ export const errorCases: readonly MiddlewareCase[] = [
         },
         { highWaterMark: 0 },
       )
-      const { response } = await send(() => new Response(body), new Request(url))
+      const type = { headers: { 'content-type': 'application/octet-stream' } }
+      const { response, findings } = await send(() => new Response(body, type), new Request(url))
       expected('how reading ends', await textOf(response), 'failed: midway')
+      clean(findings)
     },
   },
   {

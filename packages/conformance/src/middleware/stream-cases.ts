@@ -1,8 +1,9 @@
-import { expected } from './expected.ts'
+import { clean, expected } from './expected.ts'
 import type { App } from '@fsgi/core'
 import type { MiddlewareCase } from './cases.ts'
 
 const url = 'http://localhost/conformance/none'
+const BINARY = { headers: { 'content-type': 'application/octet-stream' } }
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -41,11 +42,12 @@ export const streamCases: readonly MiddlewareCase[] = [
           pull: (controller) => (ticks++ < 200 ? controller.enqueue(encoder.encode('tick')) : controller.close()),
           cancel: (reason) => void reasons.push(reason),
         })
-        const { response } = await send(() => new Response(body), new Request(url))
+        const { response, findings } = await send(() => new Response(body, BINARY), new Request(url))
         const reader = response.body!.getReader()
         for (let read = 0; read < reads; read++) await reader.read()
         await reader.cancel('the client left')
         expected(`the reasons seen below after ${reads} reads`, reasons, ['the client left'])
+        clean(findings)
       }
     },
   },
@@ -62,10 +64,7 @@ export const streamCases: readonly MiddlewareCase[] = [
         },
         { highWaterMark: 0 },
       )
-      const { response } = await send(
-        () => new Response(body, { headers: { 'content-type': 'application/octet-stream' } }),
-        new Request(url),
-      )
+      const { response } = await send(() => new Response(body, BINARY), new Request(url))
       const reader = response.body!.getReader()
       await reader.read()
       for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0))

@@ -1,4 +1,4 @@
-import { bodyOf } from '../reply.ts'
+import { bodyOf, reply } from '../reply.ts'
 import { HOP_BY_HOP } from '../hop-by-hop.ts'
 import { framedBody } from './framed-body.ts'
 import type { Exchange } from './exchange.ts'
@@ -28,7 +28,7 @@ export function endWithBody(response: Response, exchange: Exchange, method: stri
     if (declared === null || Number(declared) === length) {
       headers.set('content-length', String(length))
       void exchange.end(status)
-      return new Response(known, { status, statusText, headers })
+      return reply(known, { status, statusText, headers })
     }
   }
   const limit = declared === null ? Infinity : Number(declared)
