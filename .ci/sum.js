@@ -19,8 +19,12 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.code')))
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
-/** Of vitest's JSON report, or of `pnpm ok --report`. */
+/** Of vitest's JSON report, of `pnpm conformance --json`, or of `pnpm ok --report`. */
 function countOf(report) {
+  if (report.hosts !== undefined) {
+    const sum = (key) => report.hosts.reduce((total, host) => total + host[key], 0)
+    return { passed: sum('passed'), failed: sum('failed'), why: [] }
+  }
   if (report.testResults === undefined) return { ...report, why: [] }
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report
   const skipped = numPendingTests + numTodoTests
