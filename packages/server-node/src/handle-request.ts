@@ -60,7 +60,7 @@ function check(site: Site, incoming: IncomingMessage, head: RequestHead, claims:
   const target = incoming.url!
   if (httpVersionMajor !== 1) return 505
   if (head.transferEncoding !== undefined) {
-    if (httpVersionMinor === 0) return 400 // RFC 9112 §6.1
+    if (httpVersionMinor === 0 || head.transferEncoding === '') return 400 // RFC 9112 §6.1
     if (head.transferEncoding.toLowerCase() !== 'chunked') return 501
   }
   // SPEC S2, RFC 9112 §3.2: one valid Host in HTTP/1.1, whatever the target says.
