@@ -50,6 +50,23 @@ const oneAtATime = (): Mistake => {
   }
 }
 
+/** Whatever the reason, the body of a request fails with an error of the server's own. */
+const anotherReason: Mistake = {
+  app: (app) => (request, context) => {
+    const reader = request.body?.getReader()
+    if (reader === undefined) return app(request, context)
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        const read = await reader.read().catch(() => undefined)
+        if (read === undefined) controller.error(new Error('the connection was lost'))
+        else if (read.done) controller.close()
+        else controller.enqueue(read.value)
+      },
+    })
+    return app(new Request(request, { body, duplex: 'half' } as RequestInit), context)
+  },
+}
+
 /** For each case a server that breaks it. Those that need a socket have none. */
 const violators: Record<string, Mistake> = {
   U01: at((url) => url.split('?')[0]!),
@@ -178,7 +195,7 @@ const violators: Record<string, Mistake> = {
   Y02: noSignal,
   Y02b: noSignal,
   Y03: noSignal,
-  Y04: {},
+  Y04: anotherReason,
   Y05: noSignal,
   Y06: context(({ defer }) => ({ defer: (cleanup: Cleanup) => (defer(cleanup), defer(cleanup)) })),
   Y07: noDefer,
@@ -216,7 +233,7 @@ const violators: Record<string, Mistake> = {
   X07: { app: (app) => (request, context) => (app as (...all: unknown[]) => Response)(request, context, {}) },
   X09: context((context) => ({ with: (values: object) => Object.assign(context, values) })),
   X10: context((context) => ({ with: (values: object) => withMembers(context, values) })),
-  X13: { request: (request) => Object.assign(request, { ip: '127.0.0.1' }) },
+  X13: { app: (app) => (request, context) => app(Object.assign(request, { ip: '127.0.0.1' }), context) },
   X14: context((context) => ({ with: () => withMembers(context, { defer: () => {} }) })),
   X15: { facts: (request) => ({ env: { HTTP_PROXY: request.headers.get('proxy') } }) },
   K02b: { facts: () => ({ sendInformational: () => {} }) },
