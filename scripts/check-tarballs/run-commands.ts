@@ -6,26 +6,44 @@ import { run } from './run.ts'
 import type { Consumer } from './consumer.ts'
 import type { Package } from '../workspace.ts'
 
-/** The app that a command is given to serve. */
-const apps: Readonly<Record<string, string>> = { 'fsgi-serve': 'app.js', 'fsgi-dev': 'app.ts' }
-
-/** Asks every command for help, starts it on an app, sends a request, and ends it with SIGTERM. */
+/** Asks every command for help, and uses it as its README says. */
 export async function runCommands({ folder }: Consumer, packages: readonly Package[]): Promise<string[]> {
   const wrong: string[] = []
   for (const command of packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}))) {
-    const path = join(folder, 'node_modules/.bin', command)
-    const app = apps[command]
-    const unusable = run(`${command} --help`, path, ['--help'], folder)
+    const use = uses[command]
+    const unusable = run(`${command} --help`, pathOf(command, folder), ['--help'], folder)
     wrong.push(...unusable)
-    if (app === undefined) wrong.push(`${command} is not known to run-commands.ts: say there which app it serves`)
-    else if (unusable.length === 0)
-      wrong.push(...(await serves(path, app, folder)).map((fault) => `${command} ${app}: ${fault}`))
+    if (use === undefined) wrong.push(`${command} is not known to run-commands.ts: say there how it is used`)
+    else if (unusable.length === 0) wrong.push(...(await use(folder)).map((fault) => `${command}: ${fault}`))
   }
   return wrong
 }
 
-async function serves(path: string, app: string, folder: string): Promise<string[]> {
-  const child = spawn(path, [app, '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+const uses: Readonly<Record<string, (folder: string) => Promise<string[]>>> = {
+  'fsgi-serve': (folder) => serving('fsgi-serve', 'app.js', folder, saysHello),
+  'fsgi-dev': (folder) => serving('fsgi-dev', 'app.ts', folder, saysHello),
+  'fsgi-conformance': (folder) =>
+    serving('fsgi-serve', 'node_modules/@fsgi/conformance/dist/server/dispatcher.js', folder, async (url) => {
+      const path = pathOf('fsgi-conformance', folder)
+      return run('fsgi-conformance', path, [url, '--tiers', 'cap:informational'], folder)
+    }),
+}
+
+async function saysHello(url: string): Promise<string[]> {
+  const text = await (await fetch(`${url}/here`, { signal: AbortSignal.timeout(20_000) })).text()
+  return text === 'hello from /here' ? [] : [`answered ${JSON.stringify(text)}`]
+}
+
+const pathOf = (command: string, folder: string): string => join(folder, 'node_modules/.bin', command)
+
+/** Starts a command on an app, does something with the address that it prints, and ends it with SIGTERM. */
+async function serving(
+  command: string,
+  app: string,
+  folder: string,
+  use: (url: string) => Promise<string[]>,
+): Promise<string[]> {
+  const child = spawn(pathOf(command, folder), [app, '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   const output: string[] = []
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()))
@@ -34,11 +52,10 @@ async function serves(path: string, app: string, folder: string): Promise<string
       firstUrl(child.stdout, output),
       exit.then(([code]) => `ended with exit code ${code}`),
     ])
-    if (!url.startsWith('http')) return [`${url}:\n${output.join('\n')}`]
-    const text = await (await fetch(`${url}/here`, { signal: AbortSignal.timeout(20_000) })).text()
-    return text === 'hello from /here' ? [] : [`answered ${JSON.stringify(text)}:\n${output.join('\n')}`]
+    const faults = url.startsWith('http') ? await use(url) : [url]
+    return faults.map((fault) => `${app}: ${fault}:\n${output.join('\n')}`)
   } catch (error) {
-    return [`${String(error)}:\n${output.join('\n')}`]
+    return [`${app}: ${String(error)}:\n${output.join('\n')}`]
   } finally {
     child.kill('SIGTERM')
     await exit
