@@ -32,8 +32,12 @@ describe.each(Object.keys(runtimes) as Runtime[])('%s', (runtime) => {
   afterAll(() => server.stop())
 
   test('a reply is what a plain Response is, except where declared', async () => {
-    const response = await fetch(`${server.url}/seen`)
+    // In a process of its own: Deno 2.9 shares the memory of a Response with its clone and with what arrayBuffer() gives, so
+    // that after these expectations it sometimes aborts ("malloc(): smallbin double linked list corrupted").
+    const own = await startProgram(runtime, program.folder)
+    const response = await fetch(`${own.url}/seen`)
     const { ours, plain } = (await response.json()) as Record<'ours' | 'plain', Record<string, string>>
+    await own.stop()
     expect(Object.keys(plain)).toEqual(expectations.map(({ title }) => title))
     expect(differences(ours, plain, declaredOn(runtime))).toEqual({})
   })
