@@ -28,8 +28,8 @@ export function endWithBody(response: Response, exchange: Exchange, method: stri
     if (declared === null || Number(declared) === length) {
       headers.set('content-length', String(length))
       void exchange.end(status)
-      // A string is cheaper for the platform; without a type it would be given one.
-      return reply(headers.has('content-type') ? bytes : known, { status, statusText, headers })
+      // Bytes, not the string: workerd would encode a lone surrogate as no UTF-8, and a string without a type is given one.
+      return reply(known, { status, statusText, headers })
     }
   }
   const limit = declared === null ? Infinity : Number(declared)
