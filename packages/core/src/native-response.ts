@@ -1,6 +1,6 @@
 /**
  * The runtime's own Response class, whatever a library has put in its place: a subclass of a replaced global may be sent
- * with an empty body by servers that read its insides (research: @hono/node-server replaces it by such a subclass).
+ * with an empty body by servers that read its insides (@hono/node-server replaces it by such a subclass).
  */
 export const NativeResponse: typeof Response = rootClass(globalThis.Response)
 

@@ -8,7 +8,7 @@ import type { KnownBody, Marked } from './reply/marks.ts'
 const KnownResponse = onNode ? NodeReply : KnownReply
 
 /**
- * A genuine Response that remembers its bytes, so that servers and middlewares need not read a stream: about fifteen times
+ * A genuine Response that remembers its bytes, so that servers and middlewares need not read a stream: about ten times
  * cheaper than `new Response(text)` on Node. The bytes are given away: do not change them afterwards.
  *
  * ```ts

@@ -9,7 +9,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /**
- * A Response built on a null body, because on Node building a body stream costs fifteen times the rest. The stream and the
+ * A Response built on a null body, because on Node building a body stream costs many times the rest. The stream and the
  * Headers are made when somebody asks; until then it answers from the bytes and the fields it was given.
  */
 export class NodeReply extends NativeResponse implements Marked {
