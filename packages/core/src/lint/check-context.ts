@@ -1,7 +1,7 @@
 import { DERIVE, EXCHANGE } from '../derive.ts'
 import { describe } from '../server/describe.ts'
 import { isBelow, normalPathname, pathBelow } from '../path.ts'
-import { isWrapped } from './watch-context.ts'
+import { isOfServer, isWrapped } from './watch-context.ts'
 import type { Context } from '../context.ts'
 import type { Frame } from './frame.ts'
 
@@ -42,9 +42,19 @@ function checkOrigin(context: Context, frame: Frame): void {
   if (typeof exchange !== 'object' || exchange === null) {
     frame.found('context-members', `context[Symbol.for('fsgi.exchange')] is ${describe(exchange)}, expected an object`)
   }
-  if (isWrapped(context)) {
-    frame.found('context-wrapped', 'the context is an object made around another one, not derived from it')
-  }
+  if (!isWrapped(context)) return
+  const changed = changedMember(context, frame)
+  if (changed !== undefined) frame.found('optional-member', changed)
+  else frame.found('context-wrapped', 'the context is an object made around another one, not derived from it')
+}
+
+/** What an object around a context says of the optional members, where that is not what the server says. */
+function changedMember({ sendInformational }: Context, { parent }: Frame): string | undefined {
+  const given = parent?.context.sendInformational
+  if (sendInformational === given) return undefined
+  if (sendInformational === undefined) return 'context.sendInformational is hidden'
+  if (given === undefined) return 'context.sendInformational is there, but the server has none'
+  return isOfServer(sendInformational) ? undefined : "context.sendInformational is not the server's"
 }
 
 /** Whether the environment has what a gateway makes of a request (RFC 3875 §4.1); the operator may set HTTP_PROXY (SPEC S32). */

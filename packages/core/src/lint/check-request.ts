@@ -16,11 +16,18 @@ export function checkRequest(request: unknown, given: WeakSet<ReadableStream>, f
     frame.found('request-url', `the scheme of the URL is '${url.protocol}'`)
   else if (url.hash !== '') frame.found('request-url', 'the URL has a fragment')
   else if (normalPathname(url.pathname) !== url.pathname) frame.found('request-url', 'the URL has dot segments')
-  const capitals = request.method.toUpperCase()
-  if (capitals !== request.method && METHODS.has(capitals))
-    frame.found('request-method-case', `the method is '${request.method}'`)
+  checkMethod(request.method, frame)
   checkFields(request.headers, frame)
   return true
+}
+
+/** A server passes a method on as it was sent, in whatever case (SPEC S4); another spelling is the choice of a middleware. */
+function checkMethod(method: string, frame: Frame): void {
+  const capitals = method.toUpperCase()
+  if (capitals === method || !METHODS.has(capitals)) return
+  if (frame.parent !== undefined && frame.parent.method !== method) {
+    frame.found('request-method-case', `the method is '${method}', but the request came with '${frame.parent.method}'`)
+  }
 }
 
 function checkFields(headers: Headers, frame: Frame): void {
@@ -43,7 +50,7 @@ function checkBody(request: Request, given: WeakSet<ReadableStream>, frame: Fram
   given.add(body)
 }
 
-/** Fetch makes `get` and five others capital itself (normalize a method); these it leaves as they are. */
+/** The Request constructor makes six of them capital (Fetch, "normalize a method"), but not `patch` and `query`. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'QUERY'])
 
 /** Asks for an internal slot, which an object with a borrowed prototype does not have. */

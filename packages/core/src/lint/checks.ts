@@ -6,7 +6,8 @@
  * What takes time, statistics or another run to see is found by the suites of @fsgi/conformance: stalls (M8, M13), reading
  * ahead (M7), cancellation that never arrives (M7), a body that is left half read, or dropped although its exchange was
  * aborted or the middleware has given work to `waitUntil` (M6), and the context of another exchange that still runs, when it
- * comes with a new Request (M2).
+ * comes with a new Request (M2): that Request does not say what it was made of, and who runs the call does not either, as a
+ * queue may run the call of one exchange when another ends.
  */
 export const checks = {
   'context-missing': { rule: 'G1', level: 'error', at: 'caller', advice: 'call the app with (request, context)' },
@@ -29,7 +30,7 @@ export const checks = {
     rule: 'S4',
     level: 'warning',
     at: 'caller',
-    advice: 'methods are case-sensitive: use capitals',
+    advice: 'methods are case-sensitive: pass on the one that came, or use capitals',
   },
   'request-hop-by-hop': {
     rule: 'S5',
@@ -82,6 +83,12 @@ export const checks = {
     level: 'error',
     at: 'caller',
     advice: 'use context.with() or a function such as withSignal()',
+  },
+  'optional-member': {
+    rule: 'M14',
+    level: 'error',
+    at: 'caller',
+    advice: 'leave it as the server has it: only the server can keep what it promises',
   },
 
   'result-response': { rule: 'S18', level: 'error', at: 'app', advice: 'return a Response on every path' },

@@ -48,6 +48,11 @@ export class Frame {
     parent.calls++
   }
 
+  /** The method of the request that it was called with. */
+  get method(): string {
+    return place(this.#request).method
+  }
+
   /** Whether an error was reported since this call began. */
   get hasReported(): boolean {
     return this.notes.reports > this.#reportsBefore

@@ -52,10 +52,16 @@ export function isWrapped(context: Context): boolean {
   return frameIn(context) !== undefined && !targets.has(context)
 }
 
+/** Whether this is the function that the server has put into a watched context. */
+export function isOfServer(send: Informational): boolean {
+  return passedOn.has(send)
+}
+
 type Informational = NonNullable<Context['sendInformational']>
 
 const FRAME = Symbol('frame')
 const targets = new WeakMap<object, object>()
+const passedOn = new WeakSet<Informational>()
 
 function frameIn(context: unknown): Frame | undefined {
   return (context as { [FRAME]?: Frame } | null | undefined)?.[FRAME]
@@ -91,8 +97,10 @@ function checkedReport(error: unknown, frame: Frame): unknown {
 }
 
 function informational(send: Informational, frame: Frame): Informational {
-  return (status, headers) => {
+  const checked: Informational = (status, headers) => {
     checkInformational(status, headers, frame)
     send(status, headers)
   }
+  passedOn.add(checked)
+  return checked
 }
