@@ -5,7 +5,16 @@ import type { Mode } from './dispatcher/modes.ts'
  * What a host must be able to do for a case to be asked of it: `core` any server or gateway; `stream` hands bytes on as they
  * come and notices clients that leave; `origin` owns the socket of an HTTP/1.1 connection; `cap:…` has one optional thing.
  */
-export type Tier = 'core' | 'stream' | 'origin' | 'cap:informational' | 'cap:report' | 'cap:start' | 'cap:file'
+export type Tier =
+  | 'core'
+  | 'stream'
+  | 'origin'
+  | 'cap:informational'
+  | 'cap:report'
+  | 'cap:start'
+  | 'cap:limits'
+  | 'cap:proxy'
+  | 'cap:tls'
 
 /** One exchange, or a few, and what SPEC.md says must come of it. */
 export interface ServerCase {

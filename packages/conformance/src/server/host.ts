@@ -1,6 +1,7 @@
 import type { Dispatch } from './client/dispatch-client.ts'
 import type { Entry } from '@fsgi/core'
 import type { Mode } from './dispatcher/modes.ts'
+import type { ServeOptions } from './serve-options.ts'
 import type { Served } from './client/client.ts'
 import type { Tier } from './case.ts'
 
@@ -14,8 +15,8 @@ export interface Host {
   /** Cases that it fails, by id, with the reason. One that passes all the same is a failure. */
   readonly declared?: Readonly<Record<string, string>>
   start(): Promise<RunningHost>
-  /** Starts a server of its own with another entry, for the cases of `cap:start`. */
-  serve?(entry: Entry): Promise<Served>
+  /** Starts a server of its own with another entry, for the cases of `cap:start`, `cap:limits`, `cap:proxy` and `cap:tls`. */
+  serve?(entry: Entry, options: ServeOptions): Promise<Served>
 }
 
 export interface RunningHost {

@@ -165,6 +165,7 @@ async function smuggled(client: Client, given: readonly string[], body: string):
   const head = lines('POST / HTTP/1.1', 'host: localhost', ...given, ...selecting(client, 'called'))
   const connection = client.connect().write(head + body + behind(client))
   const { status } = await connection.answer()
+  if (status < 400) return status // not refused, and perhaps never closed
   const rest = await connection.untilClosed()
   expected('answers', rest.includes('HTTP/1.1 '), false)
   expected(

@@ -1,6 +1,7 @@
-import { Connection } from '../client/connection.ts'
+import { gate } from './gate.ts'
 import { expected } from '../../middleware/expected.ts'
 import type { App, Entry, Host } from '@fsgi/core'
+import type { Client } from '../client/client.ts'
 import type { ServerCase } from '../case.ts'
 
 const GET = 'GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'
@@ -23,7 +24,7 @@ export const startCases: readonly ServerCase[] = [
       }
       const { origin } = await client.serve(entry)
       order.push('listens')
-      expected('answer', await answerOf(origin), 'x')
+      expected('answer', await answerOf(client, origin), 'x')
       expected('order', order, ['started', 'listens'])
     },
   },
@@ -70,16 +71,20 @@ export const startCases: readonly ServerCase[] = [
     tier: 'cap:start',
     title: 'S35: a function is an app, and so is an object with fetch, which is called through it',
     async run(client) {
-      expected('a function', await answerOf((await client.serve(() => new Response('function'))).origin), 'function')
+      expected(
+        'a function',
+        await answerOf(client, (await client.serve(() => new Response('function'))).origin),
+        'function',
+      )
       class Site {
         readonly text = 'object'
         fetch(): Response {
           return new Response(this.text)
         }
       }
-      expected('an object', await answerOf((await client.serve(new Site())).origin), 'object')
+      expected('an object', await answerOf(client, (await client.serve(new Site())).origin), 'object')
       const started: Entry = { start: () => new Site() as unknown as App }
-      expected('from start()', await answerOf((await client.serve(started)).origin), 'object')
+      expected('from start()', await answerOf(client, (await client.serve(started)).origin), 'object')
     },
   },
   {
@@ -95,7 +100,7 @@ export const startCases: readonly ServerCase[] = [
           return (_request, { env }) => new Response(String(env === host.env))
         },
       })
-      for (let i = 0; i < 3; i++) expected('the same env', await answerOf(origin), 'true')
+      for (let i = 0; i < 3; i++) expected('the same env', await answerOf(client, origin), 'true')
       expected('starts', hosts.length, 1)
       const { signal, defer, report, env, oneShot, multiprocess } = hosts[0]!
       expected('signal', [signal instanceof AbortSignal, signal.aborted], [true, false])
@@ -109,17 +114,17 @@ export const startCases: readonly ServerCase[] = [
     tier: 'cap:start',
     title: 'S36: a shutdown refuses what is new and lets finish what has begun',
     async run(client) {
-      const called = signal()
-      const finish = signal()
+      const called = gate()
+      const finish = gate()
       const served = await client.serve(async (_request, context) => {
         called.give()
         await finish.given
         return new Response(String(context.signal.aborted))
       })
-      const connection = new Connection(served.origin).write(GET)
+      const connection = client.connect(served.origin).write(GET)
       await called.given
       const closing = served.close(2000)
-      const late = new Connection(served.origin).write(GET)
+      const late = client.connect(served.origin).write(GET)
       expected(
         'a new connection',
         await late.answer().then(
@@ -128,6 +133,7 @@ export const startCases: readonly ServerCase[] = [
         ),
         true,
       )
+      await new Promise((resolve) => setTimeout(resolve, 50)) // for a server that waits for nothing
       finish.give()
       const answer = await connection.answer()
       expected('the old one, aborted', [answer.status, answer.text, answer.complete], [200, 'false', true])
@@ -142,11 +148,11 @@ export const startCases: readonly ServerCase[] = [
     title: 'S36: connections that are idle, or have begun nothing, do not hold up a shutdown',
     async run(client) {
       const served = await client.serve(() => new Response('x'))
-      const used = new Connection(served.origin).write(GET)
+      const used = client.connect(served.origin).write(GET)
       await used.answer()
-      const unused = new Connection(served.origin)
+      const unused = client.connect(served.origin)
       await unused.written(new Uint8Array())
-      await served.close(1500)
+      await served.close(10_000) // longer than a case may take
       expected('the rest', [await used.untilClosed(), await unused.untilClosed()], ['', ''])
     },
   },
@@ -157,8 +163,8 @@ export const startCases: readonly ServerCase[] = [
     title: 'S36: host.signal first, then exchanges, their cleanup and work, then what the host deferred, last first',
     async run(client) {
       const order: string[] = []
-      const called = signal()
-      const finish = signal()
+      const called = gate()
+      const finish = gate()
       const served = await client.serve({
         start(host) {
           host.signal.addEventListener('abort', () => void order.push('host.signal'))
@@ -176,7 +182,7 @@ export const startCases: readonly ServerCase[] = [
           }
         },
       })
-      const connection = new Connection(served.origin).write(GET)
+      const connection = client.connect(served.origin).write(GET)
       await called.given
       const closing = served.close(2000)
       finish.give()
@@ -194,7 +200,7 @@ export const startCases: readonly ServerCase[] = [
     title: 'S36: at the limit what still runs is aborted, cleaned up, and only then the host closes',
     async run(client) {
       const order: string[] = []
-      const called = signal()
+      const called = gate()
       const served = await client.serve({
         start(host) {
           host.defer(() => void order.push('closed'))
@@ -206,7 +212,7 @@ export const startCases: readonly ServerCase[] = [
           }
         },
       })
-      const connection = new Connection(served.origin).write(GET)
+      const connection = client.connect(served.origin).write(GET)
       await called.given
       await served.close(20)
       expected('order', order, ['abort', 'cleanup, aborted: true', 'closed'])
@@ -215,16 +221,6 @@ export const startCases: readonly ServerCase[] = [
   },
 ]
 
-async function answerOf(origin: string): Promise<string> {
-  const connection = new Connection(origin).write(GET)
-  const { text } = await connection.answer()
-  connection.leave()
-  return text
-}
-
-/** Something that one side waits for and the other gives. */
-function signal(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give = (): void => {}
-  const given = new Promise<void>((resolve) => (give = resolve))
-  return { given, give }
+async function answerOf(client: Client, origin: string): Promise<string> {
+  return (await client.connect(origin).write(GET).answer()).text
 }

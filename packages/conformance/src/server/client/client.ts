@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts'
 import type { Connection } from './connection.ts'
 import type { Events } from '../events/collector.ts'
 import type { Entry } from '@fsgi/core'
+import type { ServeOptions } from '../serve-options.ts'
 
 /** A client of the host, made anew for each case. */
 export interface Client {
@@ -17,14 +18,14 @@ export interface Client {
   open(request: RequestSpec): Promise<Incoming>
   /** Sends a request without waiting for the answer. */
   begin(request: RequestSpec): Begun
-  /** A connection of its own, to send exactly what the case writes. @throws where the host has no socket. */
-  connect(): Connection
+  /** A connection to send exactly what the case writes; to another server where an origin is given. @throws where the host has no socket. */
+  connect(origin?: string): Connection
   /** The head of a request as text, for a connection. */
   headOf(request: RequestSpec): string
   /** All events, when all that were emitted before this call have arrived. */
   settled(): Promise<Events['seen']>
   /** Starts another server of the host with an entry that the case brings. @throws where the host cannot. */
-  serve(entry: Entry): Promise<Served>
+  serve(entry: Entry, options?: ServeOptions): Promise<Served>
 }
 
 export interface Served {

@@ -7,6 +7,7 @@ import type { Begun, Client, Incoming, RequestSpec, Served } from './client.ts'
 import type { Entry } from '@fsgi/core'
 import type { Events } from '../events/collector.ts'
 import type { Head } from './answer.ts'
+import type { ServeOptions } from '../serve-options.ts'
 import type { Selection } from './request-fields.ts'
 
 /** A client that speaks HTTP/1.1 over sockets, one connection per request. Closed when the case is over. */
@@ -15,7 +16,7 @@ export class WireClient implements Client {
   readonly mount: string
   readonly events: Events
   readonly #selection: Selection
-  readonly #serve: ((entry: Entry) => Promise<Served>) | undefined
+  readonly #serve: ((entry: Entry, options: ServeOptions) => Promise<Served>) | undefined
   readonly #connections: Connection[] = []
   readonly #served: Served[] = []
 
@@ -23,7 +24,7 @@ export class WireClient implements Client {
     origin: string,
     events: Events,
     selection: Omit<Selection, 'events'>,
-    serve: ((entry: Entry) => Promise<Served>) | undefined,
+    serve: ((entry: Entry, options: ServeOptions) => Promise<Served>) | undefined,
   ) {
     this.origin = origin
     this.mount = mountOf(selection.mode)
@@ -70,9 +71,9 @@ export class WireClient implements Client {
     return settled(this)
   }
 
-  async serve(entry: Entry): Promise<Served> {
+  async serve(entry: Entry, options: ServeOptions = {}): Promise<Served> {
     if (this.#serve === undefined) throw new Error('the host cannot start a server for one case')
-    const served = await this.#serve(entry)
+    const served = await this.#serve(entry, options)
     this.#served.push(served)
     return served
   }
@@ -80,7 +81,7 @@ export class WireClient implements Client {
   /** The head of a request as bytes, for cases that write it themselves. */
   headOf(request: RequestSpec): string {
     const { method = 'GET', target = '/' } = request
-    const fields = requestFields(request, this.#selection, this.origin.slice('http://'.length))
+    const fields = requestFields(request, this.#selection, this.origin.slice(this.origin.indexOf('//') + 2))
     if (request.body instanceof ReadableStream) fields.push(['transfer-encoding', 'chunked'])
     const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`)
     const whole = target.startsWith('/') ? this.mount + target : target

@@ -1,7 +1,17 @@
 import type { Counts, Summary } from './summary.ts'
 import type { Tier } from '../case.ts'
 
-const order: readonly Tier[] = ['core', 'stream', 'origin', 'cap:informational', 'cap:report', 'cap:start']
+const order: readonly Tier[] = [
+  'core',
+  'stream',
+  'origin',
+  'cap:informational',
+  'cap:report',
+  'cap:start',
+  'cap:limits',
+  'cap:proxy',
+  'cap:tls',
+]
 
 /** Hosts and tiers as a table in Markdown: how many runs passed, and how many failed or were declared to fail. */
 export function tableOf(summaries: readonly Summary[]): string {
