@@ -1,0 +1,89 @@
+// The command `pnpm bench`.
+import { existsSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { cac } from 'cac'
+import { runtimes } from '../runtimes/index.ts'
+import { tableOf } from './report/table.ts'
+import { runBench } from './run-bench.ts'
+import { names } from './workloads/names.ts'
+import type { Effort } from './measure/measure.ts'
+import type { Name } from './workloads/names.ts'
+import type { Workload } from './workload.ts'
+
+interface Flags {
+  full?: boolean
+  node?: string | number
+  json?: string
+  servers?: string
+}
+
+/** What the user asked for cannot be done: exit code 2. */
+class UsageError extends Error {}
+
+const short: Effort = { rounds: 5, seconds: 0.4, warmUpSeconds: 1 }
+const full: Effort = { rounds: 7, seconds: 1.5, warmUpSeconds: 3 }
+
+// Paths are relative to where the user is, and pnpm runs this in bench/.
+const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path)
+
+try {
+  await main(process.argv)
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`)
+  process.exit(error instanceof UsageError || (error as Error).name === 'CACError' ? 2 : 1)
+}
+
+async function main(argv: string[]): Promise<void> {
+  const cli = cac('pnpm bench')
+  cli
+    .command('[...workloads]', 'Measure servers side by side; without names, every workload')
+    .option('--full', 'Longer: for figures to publish')
+    .option(
+      '--node <path>',
+      'The Node to run the servers on, or the version of one in runtimes/: 24 (default: this one)',
+    )
+    .option('--json <file>', 'Write the results there')
+    .option('--servers <list>', 'Only these, and node:http: fsgi,koa')
+    .example('pnpm bench hello json --node 24 --json results.json')
+  const workloads = await Promise.all(names.map(describe))
+  cli.help((sections) => [...sections, { title: 'Workloads', body: workloads.join('\n') }])
+  const { args, options } = cli.parse(argv, { run: false })
+  if (options['help']) return
+  cli.matchedCommand!.checkUnknownOptions()
+  cli.matchedCommand!.checkOptionValue()
+  await run(args, options)
+}
+
+async function describe(name: Name): Promise<string> {
+  const { workload } = (await import(`./workloads/${name}.ts`)) as { workload: Workload }
+  return `  ${name.padEnd(12)} ${workload.about}`
+}
+
+async function run(args: readonly string[], flags: Flags): Promise<void> {
+  const rows = await runBench({
+    workloads: args.length === 0 ? names : args.map(workloadName),
+    node: nodePath(flags.node),
+    effort: flags.full === true ? full : short,
+    ...(flags.servers === undefined ? {} : { servers: flags.servers.split(',') }),
+    onRow: (row) => console.log(`${tableOf(row)}\n`),
+  })
+  if (flags.json !== undefined) writeFileSync(fromUser(flags.json), `${JSON.stringify(rows, null, 2)}\n`)
+}
+
+function workloadName(given: string): Name {
+  const name = names.find((name) => name === given)
+  if (name === undefined) throw new UsageError(`there is no workload '${given}'; there are ${names.join(', ')}`)
+  return name
+}
+
+function nodePath(given: string | number | undefined): string {
+  if (given === undefined) return process.execPath
+  const installed = (runtimes as Readonly<Record<string, string>>)[`node${given}`]
+  if (installed !== undefined) {
+    if (existsSync(installed)) return installed
+    throw new UsageError(`Node ${given} is not installed in runtimes/: npx -y pnpm@12 exec tsx runtimes/install.ts`)
+  }
+  const path = fromUser(String(given))
+  if (!existsSync(path)) throw new UsageError(`--node ${given}: there is no ${path}`)
+  return path
+}

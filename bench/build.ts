@@ -1,0 +1,64 @@
+// Builds what the server processes run, as it is published: the packages and the bench's own programs as JavaScript.
+//
+//   bench/dist/<random>/run-server.js, servers.js, workloads/…
+//   bench/dist/<random>/node_modules/@fsgi/<package>/   package.json as published, dist/
+//
+// Nothing else can find it there: packages/*/dist stays as it is.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const packages = join(here, '../packages')
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+
+const ours = ['core', 'server-node', 'server-dev', 'middleware-gzip', 'middleware-session', 'middleware-static']
+
+export interface Build {
+  /** The program that a server process runs. */
+  readonly program: string
+  remove(): void
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly publishConfig: { readonly exports: unknown }
+}
+
+export function build(): Build {
+  mkdirSync(join(here, 'dist'), { recursive: true })
+  const folder = mkdtempSync(join(here, 'dist/built-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  try {
+    for (const name of ours) buildPackage(name, join(folder, 'node_modules/@fsgi', name))
+    compile(join(here, 'tsconfig.servers.json'), folder)
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  } catch (error) {
+    remove()
+    throw error
+  }
+  return { program: join(folder, 'run-server.js'), remove }
+}
+
+function buildPackage(name: string, folder: string): void {
+  const source = join(packages, name)
+  const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
+  compile(join(source, 'tsconfig.build.json'), join(folder, 'dist'))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }))
+  for (const dependency of Object.keys(manifest.dependencies ?? {})) {
+    if (dependency.startsWith('@fsgi/')) continue // built too, and found beside this one
+    const link = join(folder, 'node_modules', dependency)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(source, 'node_modules', dependency), link)
+  }
+}
+
+// Not checked: that is what `pnpm types` is for, and a wrong type in another package is no reason not to measure.
+function compile(project: string, outDir: string): void {
+  const tscRun = spawnSync(process.execPath, [tsc, '-p', project, '--outDir', outDir, '--noCheck'], {
+    encoding: 'utf8',
+  })
+  if (tscRun.status !== 0) throw new Error(`tsc -p ${project} failed:\n${tscRun.stdout}${tscRun.stderr}`)
+}

@@ -1,0 +1,103 @@
+// The load from wrk. It counts over its whole run: at the end a request per connection is in the air, which is small
+// beside what a second completes.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { visitorCookies } from './visitor-cookies.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Load } from './load.ts'
+
+interface Summary {
+  requests: number
+  micros: number
+  errors: number
+  p50: number
+  p99: number
+}
+
+export const loadWithWrk: Load = async (server, exchange, { connections, seconds }) => {
+  const cookies = exchange.session === true ? await visitorCookies(server.port, exchange, connections) : []
+  const folder = mkdtempSync(join(tmpdir(), 'bench-wrk-'))
+  try {
+    const script = writeScript(folder, exchange, cookies)
+    const whole = Math.max(1, Math.round(seconds)) // it takes whole seconds only
+    const url = `http://127.0.0.1:${server.port}${exchange.path}`
+    const before = await server.cpu()
+    const { requests, micros, errors, p50, p99 } = await run([
+      '-t1',
+      `-c${connections}`,
+      `-d${whole}s`,
+      '-s',
+      script,
+      url,
+    ])
+    const cpu = (await server.cpu()) - before
+    if (errors > 0) throw new Error(`${errors} of ${requests} answers under load are wrong`)
+    if (requests === 0) throw new Error(`no request was answered in ${whole} s`)
+    return {
+      cpuMicros: cpu / requests,
+      requestsPerSecond: (requests * 1e6) / micros,
+      p50: p50 / 1000,
+      p99: p99 / 1000,
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function run(args: string[]): Promise<Summary> {
+  return new Promise((resolve, reject) => {
+    const wrk = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    wrk.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString()))
+    wrk.stderr.on('data', (chunk: Buffer) => void (output += chunk.toString()))
+    wrk.on('error', reject)
+    wrk.on('close', (code) => {
+      const json = /^summary (\{.*\})$/m.exec(output)?.[1]
+      if (code === 0 && json !== undefined) resolve(JSON.parse(json) as Summary)
+      else reject(new Error(`wrk ended with exit code ${code}:\n${output}`))
+    })
+  })
+}
+
+function writeScript(folder: string, { method = 'GET', headers = {}, body }: Exchange, cookies: string[]): string {
+  const lines = [`wrk.method = ${lua(method)}`]
+  for (const [name, value] of Object.entries(headers)) lines.push(`wrk.headers[${lua(name)}] = ${lua(value)}`)
+  if (body !== undefined) {
+    writeFileSync(join(folder, 'body'), body)
+    lines.push(`wrk.body = io.open(${lua(join(folder, 'body'))}, 'rb'):read('*a')`)
+  }
+  if (cookies.length > 0) lines.push(visitors(cookies))
+  const script = join(folder, 'script.lua')
+  writeFileSync(script, `${lines.join('\n')}\n${summary}`)
+  return script
+}
+
+/** Visitors take turns: a connection has no cookies of its own in wrk. */
+function visitors(cookies: string[]): string {
+  return `
+local cookies, requests, turn = { ${cookies.map(lua).join(', ')} }, {}, 0
+function init()
+  for i, cookie in ipairs(cookies) do
+    wrk.headers['cookie'] = cookie
+    requests[i] = wrk.format()
+  end
+end
+function request()
+  turn = turn % #requests + 1
+  return requests[turn]
+end`
+}
+
+const summary = `
+function done(summary, latency)
+  local e = summary.errors
+  print(string.format('summary {"requests":%d,"micros":%d,"errors":%d,"p50":%d,"p99":%d}', summary.requests,
+    summary.duration, e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50), latency:percentile(99)))
+end
+`
+
+function lua(text: string): string {
+  return JSON.stringify(text) // the same escapes, for what header fields and paths contain
+}
