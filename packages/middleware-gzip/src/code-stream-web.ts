@@ -1,4 +1,5 @@
 import { checkedChunk } from './checked-chunk.ts'
+import type { ChunkReader } from './chunk-reader.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -7,11 +8,7 @@ type Bytes = Uint8Array<ArrayBuffer>
  * takes in thousands of chunks ahead, and whether cancelling reaches the source, and with which reason, is the runtime's
  * choice. Here the source is read one chunk at a time, while a reader waits; it is cancelled once, with the reason.
  */
-export function codeStreamWeb(
-  source: ReadableStream<Uint8Array>,
-  open: () => CompressionStream,
-): ReadableStream<Uint8Array> {
-  const reader = source.getReader()
+export function codeStreamWeb(source: ChunkReader, open: () => CompressionStream): ReadableStream<Uint8Array> {
   let input: WritableStreamDefaultWriter<Bytes> | undefined
   let output: ReadableStreamDefaultReader<Bytes> | undefined
   let feeding: Promise<void> | undefined
@@ -26,13 +23,13 @@ export function codeStreamWeb(
           else controller.enqueue(value)
         } catch (error) {
           free(error)
-          reader.cancel(error).catch(() => {}) // nothing to tell a source that has failed itself
+          source.cancel(error).catch(() => {}) // nothing to tell a source that has failed itself
           throw error
         }
       },
       async cancel(reason) {
         free(reason)
-        await reader.cancel(reason)
+        await source.cancel(reason)
       },
     },
     { highWaterMark: 0 },
@@ -54,7 +51,7 @@ export function codeStreamWeb(
   }
 
   async function feed(to: WritableStreamDefaultWriter<Bytes>): Promise<void> {
-    const { done, value } = await reader.read()
+    const { done, value } = await source.read()
     if (done) {
       ended = true
       await to.close()

@@ -1,4 +1,5 @@
 import { checkedChunk } from './checked-chunk.ts'
+import type { ChunkReader } from './chunk-reader.ts'
 
 /** A compressor that is fed by hand. Its steps do not overlap. */
 export interface StreamEncoder {
@@ -17,11 +18,10 @@ export interface StreamEncoder {
  * `writeFlushes` (an encoder whose every write flushes), at once.
  */
 export function codeStream(
-  source: ReadableStream<Uint8Array>,
+  source: ChunkReader,
   open: () => StreamEncoder,
   writeFlushes: boolean,
 ): ReadableStream<Uint8Array> {
-  const reader = source.getReader()
   let encoder: StreamEncoder | undefined
   let arriving: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
   let held = 0 // bytes that were written since the last flush, and may not be out yet
@@ -48,21 +48,21 @@ export function codeStream(
         } catch (error) {
           if (cancelled) return
           encoder?.destroy()
-          reader.cancel(error).catch(() => {}) // nothing to tell a source that has failed itself
+          source.cancel(error).catch(() => {}) // nothing to tell a source that has failed itself
           throw error
         }
       },
       async cancel(reason) {
         cancelled = true
         encoder?.destroy()
-        await reader.cancel(reason)
+        await source.cancel(reason)
       },
     },
     { highWaterMark: 0 },
   )
 
   async function step(to: StreamEncoder): Promise<Step> {
-    arriving ??= reader.read()
+    arriving ??= source.read()
     const read = held === 0 ? await arriving : held < MOST_HELD ? await orPause(arriving) : 'pause'
     if (cancelled) return { pieces: [], next: 'close' }
     if (read === 'pause') {

@@ -4,38 +4,29 @@ import { zlibEncoder } from './zlib-encoder.ts'
 import { recipes } from './zlib-recipes.ts'
 import type { Codec } from './codec.ts'
 import type { Coding } from './coding.ts'
-import type { GzipSettings } from './options.ts'
 import type { Recipe } from './zlib-recipes.ts'
 
 /** Codecs from node:zlib, which Bun, Deno and workerd have too; `undefined` where there is none. */
-export function nodeCodecs({
-  codings,
-  level,
-}: Pick<GzipSettings, 'codings' | 'level'>): Map<Coding, Codec> | undefined {
+export function nodeCodecs(codings: readonly Coding[]): Map<Coding, Codec> | undefined {
   const known = recipes()
   if (known === undefined) return undefined
   const found = new Map<Coding, Codec>()
   for (const coding of codings) {
     const recipe = known[coding]
-    if (recipe !== undefined) found.set(coding, nodeCodec(recipe, level[coding]))
+    if (recipe !== undefined) found.set(coding, nodeCodec(recipe))
   }
   return found
 }
 
-/**
- * Up to here coding takes less than a millisecond, and the way to a thread and back costs as much CPU as coding does
- * (gzip of 8 KiB: 65 µs here, 160 µs there); longer bodies would keep other requests waiting.
- */
-const AT_ONCE = 32 * 1024
-
 /** Each compressor holds about 256 KiB from its making on, so those beyond what threads can work on only cost memory. */
 const inThreads = atMost(8)
 
-function nodeCodec(recipe: Recipe, level: number): Codec {
+function nodeCodec(recipe: Recipe): Codec {
   return {
     canFlush: true,
-    encode(bytes) {
-      if (bytes.byteLength <= AT_ONCE) return plain(recipe.now(bytes, recipe.options(level, bytes.byteLength)))
+    encode(bytes, level) {
+      if (bytes.byteLength <= recipe.atOnce(level))
+        return plain(recipe.now(bytes, recipe.options(level, bytes.byteLength)))
       return inThreads(
         () =>
           new Promise((resolve, reject) => {
@@ -46,7 +37,7 @@ function nodeCodec(recipe: Recipe, level: number): Codec {
           }),
       )
     },
-    encodeStream(source, flushed) {
+    encodeStream(source, level, flushed) {
       const open = () =>
         zlibEncoder(recipe.open({ ...recipe.options(level), ...(flushed && { flush: recipe.flush }) }), recipe.flush)
       return codeStream(source, open, flushed)

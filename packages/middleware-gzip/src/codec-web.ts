@@ -1,13 +1,12 @@
 import { codeStreamWeb } from './code-stream-web.ts'
 import type { Codec } from './codec.ts'
 import type { Coding } from './coding.ts'
-import type { GzipSettings } from './options.ts'
 
 /**
  * Codecs from CompressionStream, for runtimes without node:zlib. The standard has neither levels nor flush
  * (https://compression.spec.whatwg.org), and of our codings gzip and deflate.
  */
-export function webCodecs({ codings }: Pick<GzipSettings, 'codings'>): Map<Coding, Codec> {
+export function webCodecs(codings: readonly Coding[]): Map<Coding, Codec> {
   const found = new Map<Coding, Codec>()
   if (typeof CompressionStream === 'undefined') return found
   for (const coding of codings) if (coding === 'gzip' || coding === 'deflate') found.set(coding, webCodec(coding))

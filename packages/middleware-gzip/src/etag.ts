@@ -1,3 +1,4 @@
+import type { Choice } from './negotiate.ts'
 import type { Coding } from './coding.ts'
 
 /**
@@ -6,11 +7,11 @@ import type { Coding } from './coding.ts'
  */
 export interface EtagPolicy {
   /** The request for the app below: its preconditions name the app's own tags. */
-  below(request: Request, coding: Coding | 'identity'): Request
+  below(request: Request, coding: Choice): Request
   /** Gives coded content its tag. */
   coded(headers: Headers, coding: Coding): void
   /** Gives a 304 the tag of the response that the client asked about (RFC 9110 §15.4.5). */
-  notModified(headers: Headers, request: Request, coding: Coding | 'identity'): void
+  notModified(headers: Headers, request: Request, coding: Choice): void
 }
 
 /** The tag becomes weak: right for every app that compares If-None-Match weakly, as RFC 9110 §13.1.2 wants. */
@@ -40,11 +41,11 @@ export const suffix: EtagPolicy = {
   },
   coded: (headers, coding) => retag(headers, (tag) => withSuffix(tag, coding)),
   notModified(headers, request, coding) {
-    if (coding === 'identity') return
+    if (coding === 'identity' || coding === 'none') return
     const asked = tagsOf(request.headers.get('if-none-match'))
     retag(headers, (tag) => {
       const own = withSuffix(tag, coding)
-      return asked.includes(own) || asked.includes(`W/${own}`) ? own : tag
+      return [own, `W/${own}`].find((form) => asked.includes(form)) ?? tag // as the client knows it: RFC 9111 §4.3.4
     })
   },
 }
@@ -73,7 +74,7 @@ function tagsOf(list: string | null): string[] {
 }
 
 /** The list with the suffix taken off its tags; `null` if that changes nothing. */
-function withoutSuffix(list: string | null, coding: Coding | 'identity' | 'any'): string | null {
+function withoutSuffix(list: string | null, coding: Choice | 'any'): string | null {
   if (list === null || !list.includes('+')) return null
   const changed = list.replace(TAG, (tag) => {
     const [, start, named] = SUFFIXED.exec(tag) ?? []

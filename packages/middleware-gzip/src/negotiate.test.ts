@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { negotiate } from './negotiate.ts'
+import { negotiate, negotiator } from './negotiate.ts'
+import type { Choice } from './negotiate.ts'
 import type { Coding } from './coding.ts'
 
 const ALL: readonly Coding[] = ['br', 'zstd', 'gzip', 'deflate']
@@ -7,7 +8,7 @@ const TWO: readonly Coding[] = ['br', 'gzip']
 const ONE: readonly Coding[] = ['gzip']
 
 /** field, offered, answer */
-const TABLE: readonly (readonly [string | null, readonly Coding[], Coding | 'identity'])[] = [
+const TABLE: readonly (readonly [string | null, readonly Coding[], Choice])[] = [
   // the field is absent or says nothing
   [null, ALL, 'identity'],
   ['', ALL, 'identity'],
@@ -57,9 +58,9 @@ const TABLE: readonly (readonly [string | null, readonly Coding[], Coding | 'ide
   ['*', ALL, 'br'],
   ['*', ONE, 'gzip'],
   ['*;q=0.1', ALL, 'br'],
-  ['*;q=0', ALL, 'identity'],
+  ['*;q=0', ALL, 'none'],
   ['gzip, *;q=0', ALL, 'gzip'],
-  ['gzip, *;q=0', ['br'], 'identity'],
+  ['gzip, *;q=0', ['br'], 'none'],
   ['*;q=0, gzip', ALL, 'gzip'],
   ['gzip;q=0, *', ALL, 'br'],
   ['gzip;q=0, *', ONE, 'identity'],
@@ -76,11 +77,25 @@ const TABLE: readonly (readonly [string | null, readonly Coding[], Coding | 'ide
   ['identity;q=0.5, gzip;q=0.4', ALL, 'identity'],
   ['identity, gzip;q=0.5', ALL, 'identity'],
   ['identity;q=1, *;q=0', ALL, 'identity'],
-  ['identity;q=0', ALL, 'identity'],
+  ['identity;q=0', ALL, 'none'],
   ['identity;q=0, gzip', ALL, 'gzip'],
   ['identity;q=0, *', ALL, 'br'],
   ['identity;q=0.5, *;q=0.4', ALL, 'identity'],
   ['gzip;q=0.5, *', ONE, 'identity'], // the asterisk covers identity too
+  // neither identity nor anything offered is acceptable
+  ['identity;q=0, gzip;q=0', ONE, 'none'],
+  ['identity;q=0.000', ALL, 'none'],
+  ['identity;q=0, compress', ALL, 'none'],
+  ['identity;q=0, br', ONE, 'none'],
+  ['*;q=0, identity;q=0', ALL, 'none'],
+  ['*;q=0.000', ONE, 'none'],
+  ['IDENTITY;Q=0', ALL, 'none'],
+  ['identity;q=0, *;q=0.5', ONE, 'gzip'],
+  ['*;q=0, identity', ALL, 'identity'],
+  ['*;q=0, identity;q=0.001', ALL, 'identity'],
+  ['identity;q=0, identity', ALL, 'none'],
+  ['gzip;q=0, *;q=0', ONE, 'none'],
+  ['compress;q=0', ALL, 'identity'],
   // codings that nobody offers here
   ['compress', ALL, 'identity'],
   ['sdch', ALL, 'identity'],

@@ -1,15 +1,18 @@
 import type { Coding } from './coding.ts'
 
+/** `'none'`: the client refuses both what is offered and content without a coding. */
+export type Choice = Coding | 'identity' | 'none'
+
 /**
  * The coding to answer with: the one that the client weighs highest, and among equals the first of `offered`
  * (RFC 9110 §12.5.3). `'identity'` where nothing offered is acceptable, where the client prefers it, and where the field is
  * absent, empty or too long to be worth reading. Linear in the length of the field.
  */
-export function negotiate(field: string | null, offered: readonly Coding[]): Coding | 'identity' {
+export function negotiate(field: string | null, offered: readonly Coding[]): Choice {
   if (field === null || field === '' || field.length > LONGEST) return 'identity'
   const weights = weightsOf(field)
   const others = weights.get('*')
-  let best: Coding | 'identity' = 'identity'
+  let best: Coding | undefined
   let bestWeight = 0
   for (const coding of offered) {
     const weight = weights.get(coding) ?? others ?? 0
@@ -19,7 +22,25 @@ export function negotiate(field: string | null, offered: readonly Coding[]): Cod
     }
   }
   // Identity is acceptable without being named, but is preferred only by a client that says so with a higher weight.
-  return (weights.get('identity') ?? others ?? 0) > bestWeight ? 'identity' : best
+  const identity = weights.get('identity') ?? others
+  if (best === undefined) return identity === 0 ? 'none' : 'identity'
+  return (identity ?? 0) > bestWeight ? 'identity' : best
+}
+
+/** `negotiate` with its last answers remembered: most clients of a server send one of a few fields. */
+export function negotiator(offered: readonly Coding[]): (field: string | null) => Choice {
+  const known = new Map<string, Choice>()
+  return (field) => {
+    if (field === null) return 'identity'
+    const found = known.get(field)
+    if (found !== undefined) return found
+    const choice = negotiate(field, offered)
+    if (field.length <= 100) {
+      if (known.size === 100) known.clear() // somebody makes them up
+      known.set(field, choice)
+    }
+    return choice
+  }
 }
 
 /** Browsers send about 30 characters. */

@@ -9,6 +9,10 @@ test('without options everything has its default', () => {
     threshold: 1024,
     flush: false,
     etag: 'weaken',
+    noTransform: 'response',
+    refuse: false,
+    cache: 0,
+    pad: 0,
   })
 })
 
@@ -32,6 +36,14 @@ test.each([
   [{ codings: ['gzip', 'lz4'] }, "option 'codings.1' must be one of br, zstd, gzip, deflate"],
   [{ flush: 'yes' }, "option 'flush' must be true, false or a function of (request, response)"],
   [{ etag: 'strong' }, "option 'etag' must be 'weaken' or 'suffix'"],
+  [{ noTransform: true }, "option 'noTransform' must be 'response' or 'both'"],
+  [{ refuse: 406 }, "option 'refuse' must be true or false"],
+  [{ cache: '16mb' }, "option 'cache' must be a whole number of bytes, 0 or more"],
+  [{ cache: -1 }, "option 'cache' must be a whole number of bytes, 0 or more"],
+  [{ pad: -1 }, "option 'pad' must be a whole number of bytes, 0 to 65535"],
+  [{ pad: 70_000 }, "option 'pad' must be a whole number of bytes, 0 to 65535"],
+  [{ pad: true }, "option 'pad' must be a whole number of bytes, 0 to 65535"],
+  [{ pad: 100, codings: ['br'] }, "option 'pad' needs 'gzip' among the codings: it is the one that is padded"],
   [{ filter: /html/ }, "option 'filter' must be a function of (request, response)"],
   [{ treshold: 1 }, "there is no option 'treshold'"],
   [null, 'the options must be an object'],
@@ -44,4 +56,9 @@ test('all that is wrong is said on one line', () => {
   expect(() => gzip({ threshold: -1, level: { br: 99 } })).toThrow(
     "@fsgi/middleware-gzip: option 'level.br' must be a whole number from 0 to 11; option 'threshold' must be a whole number of bytes, 0 or more",
   )
+})
+
+test('level may be a function, whatever else is given', () => {
+  const level = (): { br: number } => ({ br: 1 })
+  expect(gzipSettings({ level, threshold: 5 })).toMatchObject({ level, threshold: 5 })
 })

@@ -1,4 +1,5 @@
 import { isCompressible, mediaType } from './compressible.ts'
+import { numberFor } from './per-response.ts'
 import { STREAMED_TYPES } from './streamed-types.ts'
 import type { KnownBody } from '@fsgi/core'
 import type { GzipSettings } from './options.ts'
@@ -32,12 +33,18 @@ export function treatment(
   if (status === 304) return 'vary'
   if (status === 206 || headers.has('content-range')) return 'vary' // ranges of the uncoded bytes (RFC 9110 §14.4)
   if (body === null && request.method !== 'HEAD') return 'leave'
-  return isSmall(headers.get('content-length'), body, settings.threshold) ? 'vary' : 'code'
+  if (settings.noTransform === 'both' && NO_TRANSFORM.test(request.headers.get('cache-control') ?? '')) return 'vary'
+  return isSmall(headers.get('content-length'), body, thresholdFor(request, response, settings)) ? 'vary' : 'code'
+}
+
+/** Bytes below which a body is not worth coding. */
+export function thresholdFor(request: Request, response: Response, { threshold }: GzipSettings): number {
+  return numberFor(threshold, 'threshold', [0, Number.MAX_SAFE_INTEGER], request, response)
 }
 
 /** Whether each chunk of the stream is to be handed on at once. */
 export function flushesEachChunk(request: Request, response: Response, { flush }: GzipSettings): boolean {
-  if (flush === true || (flush !== false && flush(request, response))) return true
+  if (typeof flush === 'function' ? flush(request, response) : flush) return true
   const type = response.headers.get('content-type')
   return type !== null && STREAMED_TYPES.has(mediaType(type))
 }
