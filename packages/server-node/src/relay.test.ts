@@ -287,7 +287,35 @@ test('S27: a body that fails behind is broken off in front', async () => {
   expect(response).toContain('first')
   expect(response).not.toContain('0\r\n\r\n')
   expect(String(reported)).toBe('Error: broken')
-  expect(String(front.reported)).toMatch(/closed the connection before the end of its response/)
+  expect(String(front.reported)).toMatch(/broke off in the middle of its answer/)
+  expect(front.reported).toMatchObject([{ name: 'RelayError', code: 'RELAY_CUT' }])
+})
+
+test.each([
+  ['before its first chunk', () => new ReadableStream({ pull: () => Promise.reject(new Error('broken')) })],
+  [
+    'as soon as it is there',
+    () => new ReadableStream({ start: (controller) => controller.error(new Error('broken')) }),
+  ],
+  ['with a chunk that is not bytes', () => new ReadableStream({ start: (controller) => controller.enqueue('text') })],
+])('S27: a body that fails behind %s is broken off in front, and not a 500', async (_, body) => {
+  const outcomes: Outcome[] = []
+  const { front, reported } = await pair((_request, { defer }) => {
+    defer((outcome) => void outcomes.push(outcome))
+    return new Response(body())
+  })
+  for (let time = 1; time <= 20; time++) {
+    const response = await front
+      .client()
+      .send(head('GET / HTTP/1.1', 'Host: h', 'Connection: close'))
+      .untilClosed()
+    expect(response).toMatch(/^(HTTP\/1\.1 200 OK\r\n|$)/) // the end may overtake the head
+    expect(response).not.toContain('0\r\n\r\n')
+    expect(outcomes.at(-1)).toMatchObject({ status: 200, aborted: true })
+    await later(() => front.reported.length === time)
+    expect(front.reported.at(-1)).toMatchObject({ code: 'RELAY_CUT' })
+    expect(reported).toHaveLength(time)
+  }
 })
 
 test('a back that does not listen, and one that breaks off, are told apart', async () => {

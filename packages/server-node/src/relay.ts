@@ -1,6 +1,7 @@
 import { checkOptions } from './check-options.ts'
 import { claimReader } from './relay/relay-claims.ts'
 import { forward } from './relay/forward.ts'
+import { headFirst } from './relay/head-first.ts'
 import { runServer } from './run-server.ts'
 import type { Agent } from 'node:http'
 import type { App, Entry } from '@fsgi/core'
@@ -25,7 +26,8 @@ export interface RelayOptions {
  * ```ts
  * const front = await serve(relay({ socket: '/run/app/back.sock', token }), { port: 3000 })
  * ```
- * The app rejects with a `RelayError` if the back cannot be reached or breaks off before it answers.
+ * The app rejects with a `RelayError` if the back cannot be reached or breaks off before it answers; a body that the back does
+ * not finish fails with one.
  */
 export function relay(options: RelayOptions): App {
   checkToken(options.token)
@@ -49,7 +51,7 @@ export async function serveRelay(entry: Entry, { token, ...options }: ServeRelay
   checkToken(token)
   const timeouts = { headers: 0, request: 0, send: 0, ...options.timeouts }
   const settings = checkOptions({ maxHeaderBytes: 1024 * 1024, maxBodyBytes: Infinity, ...options, timeouts })
-  return runServer(entry, settings, claimReader(token), true)
+  return runServer(headFirst(entry), settings, claimReader(token), true)
 }
 
 function checkToken(token: unknown): void {

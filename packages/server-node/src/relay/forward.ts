@@ -21,14 +21,16 @@ export function forward({ socket, token, agent }: RelayOptions): App {
       const abort = (): void => void outgoing.destroy(context.signal.reason as Error)
       context.signal.addEventListener('abort', abort, { once: true })
       outgoing.on('close', () => context.signal.removeEventListener('abort', abort))
-      outgoing.on('error', (error) =>
-        reject(context.signal.aborted ? context.signal.reason : new RelayError(socket, error)),
-      )
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        const code = error.syscall === 'connect' ? 'RELAY_REFUSED' : 'RELAY_BROKEN'
+        reject(context.signal.aborted ? context.signal.reason : new RelayError(socket, code, error))
+      })
       outgoing.on('information', ({ statusCode, rawHeaders }: http.InformationEvent) => {
         if (statusCode > 101) context.sendInformational?.(statusCode, pairs(rawHeaders))
       })
-      const beginBody = request.body === null ? endWithoutBody(outgoing) : sendBody(request.body, outgoing)
-      outgoing.on('response', (incoming) => resolve(responseOf(incoming, outgoing, request.method, beginBody)))
+      const reading = request.body === null ? endWithoutBody(outgoing) : sendBody(request.body, outgoing)
+      const facts = { method: request.method, socket, reading }
+      outgoing.on('response', (incoming) => resolve(responseOf(incoming, outgoing, facts)))
     })
 }
 

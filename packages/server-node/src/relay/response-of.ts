@@ -1,24 +1,25 @@
 import { IncomingSource } from '../incoming-source.ts'
+import { RelayError } from './relay-error.ts'
 import { requestHead } from '../request-head.ts'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 
-/**
- * The back's response as a Fetch Response, its body pulled from the back as it is read; cancelling it closes the connection.
- * `reading` is called when the response's body is read before all of it is here: its head has gone to the client then.
- */
-export function responseOf(
-  incoming: IncomingMessage,
-  outgoing: ClientRequest,
-  method: string,
-  reading: () => void,
-): Response {
+export interface ResponseFacts {
+  /** Of the request. */
+  readonly method: string
+  /** The back's path, for errors. */
+  readonly socket: string
+  /** Called when the response's body is read before all of it is here: its head has gone to the client then. */
+  reading(): void
+}
+
+/** The back's response as a Fetch Response, its body pulled from the back as it is read; cancelling it closes the connection. */
+export function responseOf(incoming: IncomingMessage, outgoing: ClientRequest, facts: ResponseFacts): Response {
+  const { method } = facts
   const status = incoming.statusCode!
   const { fields, contentLength, transferEncoding } = requestHead(incoming.rawHeaders, undefined)
   const bodyless = method === 'HEAD' || status === 204 || status === 205 || status === 304
   const empty = bodyless || (contentLength === '0' && transferEncoding === undefined)
-  const body = empty
-    ? null
-    : new ReadableStream(new RelayedBody(incoming, outgoing, () => incoming.complete || reading()))
+  const body = empty ? null : new ReadableStream(new RelayedBody(incoming, outgoing, facts))
   if (empty) {
     incoming.resume()
     incoming.on('end', () => outgoing.destroy())
@@ -30,14 +31,13 @@ export function responseOf(
 
 class RelayedBody extends IncomingSource {
   readonly #outgoing: ClientRequest
-  readonly #reading: () => unknown
+  readonly #reading: () => void
 
-  constructor(incoming: IncomingMessage, outgoing: ClientRequest, reading: () => unknown) {
+  constructor(incoming: IncomingMessage, outgoing: ClientRequest, { socket, reading }: ResponseFacts) {
     super(incoming)
-    this.#reading = reading
+    this.#reading = () => void (incoming.complete || reading())
     this.#outgoing = outgoing
-    this.truncated = () =>
-      this.fail(new Error('the process behind the relay closed the connection before the end of its response'))
+    this.truncated = () => this.fail(new RelayError(socket, 'RELAY_CUT'))
     incoming.on('end', () => outgoing.end()) // the back has answered without reading all of the request
   }
 
