@@ -80,19 +80,62 @@ export default function handler({ url }: Request): Response {
   expect(server.output().match(/GET \/boom\nError: no such user/g)).toHaveLength(1)
 })
 
-test.concurrent('an error in a body that is on its way is printed, and the client sees that the body is cut short', async (t) => {
+test.concurrent('an error in a body: the client sees that the body is cut short, the terminal has it once, as the application wrote it', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': `
+export default ({ url }: Request) => new Response(new ReadableStream({
+  start(controller) { if (url.endsWith('/late')) controller.enqueue(new TextEncoder().encode('half')) },
+  pull() { return new Promise((_, reject) => setTimeout(() => reject(new Error('failure ' + url)), url.endsWith('/late') ? 50 : 0)) },
+}))
+`,
+  })
+  const server = await startCommand(project)
+  for (const path of ['late', 'at-once']) {
+    await expect(fetch(`${server.url}/${path}`).then((response) => response.text())).rejects.toThrow()
+    await until(() => new RegExp(`GET .*/${path} 200 .*aborted`).test(server.output()), server.output)
+    expect(server.output().match(new RegExp(`Error: failure .*/${path}\n  at .*app.ts:4`, 'g'))).toHaveLength(1)
+  }
+  expect(server.output()).not.toContain('relay')
+})
+
+test.concurrent('a process that dies in the middle of a body: the terminal says why, once', async (t) => {
   const project = makeProject(t, {
     'app.ts': `
 export default () => new Response(new ReadableStream({
   start(controller) { controller.enqueue(new TextEncoder().encode('half')) },
-  pull() { return new Promise((_, reject) => setTimeout(() => reject(new Error('late failure')), 50)) },
+  pull() { return new Promise(() => setTimeout(() => { throw new RangeError('out of nowhere') }, 10)) },
 }))
 `,
   })
   const server = await startCommand(project)
   await expect(fetch(server.url).then((response) => response.text())).rejects.toThrow()
-  await until(() => server.output().includes('Error: late failure'), server.output)
-  expect(server.output()).toContain('app.ts:4')
+  await until(() => server.output().includes('RangeError: out of nowhere'), server.output)
+  expect(server.output().match(/Error: /g)).toHaveLength(1)
+  expect(server.output()).not.toContain('relay')
+})
+
+test.concurrent('a process that dies after a save, in the middle of a body of the old code: the terminal says why, once', async (t) => {
+  const dying = `
+let die = (): void => {}
+const body = (): ReadableStream => new ReadableStream({
+  start(controller) { controller.enqueue(new TextEncoder().encode('half')) },
+  pull() { return new Promise(() => (die = () => { throw new RangeError('out of nowhere') })) },
+})
+process.on('SIGUSR2', () => setImmediate(die))
+export default () => new Response(body(), { headers: { 'content-type': 'text/plain', 'x-pid': String(process.pid) } })
+`
+  const project = makeProject(t, { 'app.ts': dying })
+  const server = await startCommand(project)
+  const response = await fetch(server.url)
+  const reader = response.body!.getReader()
+  await reader.read()
+  project.write('app.ts', answering('new'))
+  expect(await (await fetch(server.url)).text()).toBe('new')
+  process.kill(Number(response.headers.get('x-pid')), 'SIGUSR2')
+  await expect(reader.read()).rejects.toThrow()
+  await until(() => server.output().includes('RangeError: out of nowhere'), server.output)
+  expect(server.output().match(/Error: /g)).toHaveLength(1)
+  expect(await (await fetch(server.url)).text()).toBe('new')
 })
 
 test.concurrent('other things that a module can have wrong are told as well, and healed by the next save', async (t) => {

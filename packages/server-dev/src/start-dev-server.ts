@@ -73,11 +73,16 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     process.off('exit', lastResort)
   }
 
+  /** That an answer was cut off is news of the application: its process has told why, or that it is gone tells it. */
+  function report(error: unknown): void {
+    if ((error as { code?: unknown } | null)?.code !== 'RELAY_CUT') terminal.error(errorReport(error))
+  }
+
   const app = front({ reloader, terminal, internal: changes.app, host, root, pageToken })
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   try {
     const started = reloader.reload()
-    listening = await listen(app, { port, host, report: (error) => terminal.error(errorReport(error)) })
+    listening = await listen(app, { port, host, report })
     await started
   } catch (error) {
     await close()

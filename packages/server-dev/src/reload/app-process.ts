@@ -90,6 +90,7 @@ export class AppProcess {
 
   /** Ends it when nothing is in flight on it any more but responses that never end, such as event streams. */
   async retire(): Promise<void> {
+    void this.gone.then(() => this.#crash && this.#listener.error(this.#crash)) // nobody else asks any more
     await this.#until(() => this.#inFlight === this.#endless, PATIENCE)
     await this.end()
   }
