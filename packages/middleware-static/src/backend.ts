@@ -9,22 +9,50 @@ export interface Backend {
    * at either end. `null` where there is nothing to serve; a rejection is answered with 500.
    */
   find(name: string): Found | Promise<Found>
+  /** What is in a directory, in any order, for the option `listing`; `null` if it is no directory. Names need not be safe. */
+  list?(name: string): Promise<readonly Entry[] | null>
 }
 
 export type Found = StoredFile | 'directory' | null
 
-/** One version of a file, opened: what is described here is what `bytes` and `stream` give, even if it is replaced meanwhile. */
-export interface StoredFile {
+/** One version of a file: `bytes` and `stream` give what is described here, or nothing, even if it is replaced meanwhile. */
+export type StoredFile = KnownFile | StreamedFile
+
+interface FileVersion {
   /** In bytes. */
   readonly size: number
   /** When it was last modified, in milliseconds since 1970, or `null` where that is not known. */
   readonly modified: number | null
   /** Its entity tag as in the field, `"…"` or `W/"…"`: strong only if it changes with every byte (RFC 9110 §8.8.1). */
   readonly etag: string
-  /** The whole content, where it is at hand. It must never change. `stream` and `close` are then not called. */
-  readonly bytes: Uint8Array<ArrayBuffer> | null
-  /** The bytes from `start` up to, not including, `end`: exactly so many, or an error. Read only as fast as they are asked for. */
-  stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>>
-  /** Called once, when the exchange is over: its streams have ended or been given up, or there was no use for any. */
-  close(): void | Promise<void>
+}
+
+/** A file whose content is at hand. */
+export interface KnownFile extends FileVersion {
+  /** The whole content. It must never change. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** A file whose content is fetched when it is sent. */
+export interface StreamedFile extends FileVersion {
+  readonly bytes: null
+  /**
+   * The bytes from `start` up to, not including, `end`: exactly so many, or an error. Read only as fast as they are asked
+   * for. `null` where this version is not there any more: it is then looked for again.
+   */
+  stream(start: number, end: number): Streamed | Promise<Streamed>
+  /** Called once where `stream` was called, when the exchange is over: its streams have ended or been given up. */
+  close?(): void | Promise<void>
+}
+
+export type Streamed = ReadableStream<Uint8Array<ArrayBuffer>> | null
+
+/** One line of a listing. */
+export interface Entry {
+  readonly name: string
+  readonly directory: boolean
+  /** In bytes; `null` for a directory, or where it is not known. */
+  readonly size: number | null
+  /** In milliseconds since 1970, or `null` where that is not known. */
+  readonly modified: number | null
 }

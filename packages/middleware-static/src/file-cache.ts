@@ -1,11 +1,12 @@
 import type { BigIntStats } from 'node:fs'
-import type { StoredFile } from './backend.ts'
+import type { KnownFile } from './backend.ts'
 
-/** What is remembered about a name: a version that was checked to be inside, and its content if that is small. */
+/** What is remembered about a name: a version that was checked to be inside, its tag, and its content if that is small. */
 export interface Remembered {
   readonly stats: BigIntStats
-  /** `null` where the file is too large to keep: then only the check is spared. */
-  readonly file: StoredFile | null
+  readonly etag: string
+  /** `null` where the file is too large to keep: it is then sent from a descriptor. */
+  readonly file: KnownFile | null
 }
 
 /** Files by name, bounded by the memory they take; who was asked for longest ago goes first. */

@@ -1,55 +1,67 @@
-import { reply } from '@fsgi/core'
+import { after } from './after.ts'
 import { multipartRanges } from './multipart-ranges.ts'
+import { reply } from '@fsgi/core'
 import { selectedPart } from './selected-part.ts'
-import type { StoredFile } from './backend.ts'
+import type { Context } from '@fsgi/core'
+import type { ByteRange } from './range.ts'
+import type { Representation } from './representation.ts'
+import type { Streamed } from './backend.ts'
 
-/** What is sent with a file besides its content. */
-export interface FileFields {
-  readonly type: string
-  readonly cacheControl: string | null
-}
-
-/** The answer to a GET or HEAD for a file: all of it, parts of it, or neither (RFC 9110 §13, §14, §15.4.5). */
-export function fileResponse(request: Request, file: StoredFile, fields: FileFields): Response {
-  const lastModified = lastModifiedOf(file)
-  const part = selectedPart(request, file.size, { etag: file.etag, lastModified })
-
-  if (part.status === 412) return reply(null, { status: 412, headers: { 'content-length': '0' } })
-  if (part.status === 416) {
-    return reply(null, { status: 416, headers: { 'content-range': `bytes */${file.size}`, 'content-length': '0' } })
+/**
+ * The answer to a GET or HEAD for a file: all of it, parts of it, or neither (RFC 9110 §13, §14, §15.4.5). `null` if this
+ * version of the file is there no more.
+ */
+export function fileResponse(
+  request: Request,
+  context: Context,
+  representation: Representation,
+): Response | null | Promise<Response | null> {
+  const { file, head } = representation
+  const part = selectedPart(request, representation)
+  let closing = false
+  if (part.status === 200) {
+    if (request.method === 'HEAD') return reply(null, { headers: head })
+    if (file.bytes !== null) return reply(file.bytes, { headers: head })
+    return file.size === 0 ? reply(null, { headers: head }) : streamed(200, head, { start: 0, end: file.size })
   }
-  const headers: Record<string, string> = { etag: file.etag }
-  if (fields.cacheControl !== null) headers['cache-control'] = fields.cacheControl
-  if (part.status === 304) return reply(null, { status: 304, headers }) // the fields that a cache updates; the server adds Date
+  if (part.status === 206) return partial(part.ranges)
+  if (part.status === 304) return reply(null, { status: 304, headers: representation.unchanged })
+  const headers: Record<string, string> = { 'content-length': '0' }
+  if (part.status === 416) headers['content-range'] = `bytes */${file.size}`
+  return reply(null, { status: part.status, headers })
 
-  if (lastModified !== null) headers['last-modified'] = new Date(lastModified * 1000).toUTCString()
-  headers['accept-ranges'] = 'bytes'
-  headers['content-type'] = fields.type
-  headers['x-content-type-options'] = 'nosniff' // what a file is, is said by its name and not guessed from its content
-
-  if (part.status === 206 && part.ranges.length > 1) {
-    const multipart = multipartRanges(file, part.ranges, fields.type)
-    headers['content-type'] = multipart.type
-    headers['content-length'] = String(multipart.length)
-    return answer(206, multipart.body(), headers)
+  function partial(ranges: readonly ByteRange[]): Response | null | Promise<Response | null> {
+    if (ranges.length > 1) return several(ranges)
+    const { start, end } = ranges[0]!
+    const headers = {
+      ...head,
+      'content-length': String(end - start),
+      'content-range': `bytes ${start}-${end - 1}/${file.size}`,
+    }
+    if (file.bytes === null) return streamed(206, headers, { start, end })
+    return reply(file.bytes.subarray(start, end), { status: 206, headers })
   }
-  const { start, end } = part.status === 206 ? part.ranges[0]! : { start: 0, end: file.size }
-  headers['content-length'] = String(end - start)
-  if (part.status === 206) headers['content-range'] = `bytes ${start}-${end - 1}/${file.size}`
-  if (request.method === 'HEAD') return reply(null, { headers })
-  if (file.bytes === null) return answer(part.status, file.stream(start, end), headers)
-  return answer(part.status, end - start === file.size ? file.bytes : file.bytes.subarray(start, end), headers)
-}
 
-function answer(
-  status: number,
-  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>,
-  headers: Record<string, string>,
-): Response {
-  return body instanceof Uint8Array ? reply(body, { status, headers }) : new Response(body, { status, headers })
-}
+  function several(ranges: readonly ByteRange[]): Response | null | Promise<Response | null> {
+    const { type, length, bytes, stream } = multipartRanges(file.size, ranges, representation.type)
+    const headers = { ...head, 'content-type': type, 'content-length': String(length) }
+    if (file.bytes !== null) return reply(bytes(file.bytes), { status: 206, headers })
+    return after(opened(ranges[0]!), (first) => first && new Response(stream(first, opened), { status: 206, headers }))
+  }
 
-/** In whole seconds since 1970, as a date in a field is; never later than the Date of the response (RFC 9110 §8.8.2.1). */
-function lastModifiedOf({ modified }: StoredFile): number | null {
-  return modified === null ? null : Math.floor(Math.min(modified, Date.now()) / 1000)
+  function streamed(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    range: ByteRange,
+  ): Response | null | Promise<Response | null> {
+    return after(opened(range), (body) => body && new Response(body, { status, headers }))
+  }
+
+  /** The file is closed with the exchange: after its last byte, and also if nobody ever reads the first. */
+  function opened({ start, end }: ByteRange): Streamed | Promise<Streamed> {
+    if (file.bytes !== null) return null
+    if (!closing && file.close !== undefined) context.defer(() => file.close!())
+    closing = true
+    return file.stream(start, end)
+  }
 }

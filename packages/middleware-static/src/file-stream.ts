@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises'
+import type { OpenFile } from './open-file.ts'
 
 const CHUNK = 64 * 1024
 
@@ -7,7 +7,7 @@ const CHUNK = 64 * 1024
  * many, or an error: a file that shrinks meanwhile ends in one, and of a file that grows the rest is left.
  */
 export function fileStream(
-  handle: FileHandle,
+  file: OpenFile,
   start: number,
   end: number,
   name: string,
@@ -17,7 +17,7 @@ export function fileStream(
     {
       async pull(controller) {
         const buffer = new Uint8Array(Math.min(CHUNK, end - position))
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+        const bytesRead = await file.read(buffer, position)
         if (bytesRead === 0)
           throw new Error(
             `@fsgi/middleware-static: '${name}' became ${end - position} bytes shorter while it was being sent`,

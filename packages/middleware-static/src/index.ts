@@ -1,5 +1,5 @@
 export { serveStatic, type StaticOptions } from './serve-static.ts'
 export { fileSystem, type FileSystemOptions } from './file-system.ts'
 export { memory } from './memory.ts'
-export type { Backend, Found, StoredFile } from './backend.ts'
+export type { Backend, Entry, Found, KnownFile, StoredFile, Streamed, StreamedFile } from './backend.ts'
 export type { FileInfo } from './options.ts'

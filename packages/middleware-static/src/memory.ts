@@ -1,7 +1,7 @@
 import { contentTag } from './content-tag.ts'
 import { filePath } from './file-path.ts'
 import { inMemory } from './in-memory.ts'
-import type { Backend, StoredFile } from './backend.ts'
+import type { Backend, Entry, KnownFile } from './backend.ts'
 
 /**
  * A tree of files in memory, for bundles, tests and runtimes without a file system. Keys are paths below the root, as a
@@ -15,7 +15,7 @@ import type { Backend, StoredFile } from './backend.ts'
 export function memory(files: Readonly<Record<`/${string}`, string | Uint8Array<ArrayBuffer>>>): Backend {
   const contents = new Map<string, Uint8Array<ArrayBuffer>>()
   const directories = new Set<string>([''])
-  const tagged = new Map<string, StoredFile>()
+  const tagged = new Map<string, KnownFile>()
   for (const [path, content] of Object.entries(files)) {
     const name = nameOf(path)
     contents.set(name, contentOf(path, content))
@@ -29,9 +29,21 @@ export function memory(files: Readonly<Record<`/${string}`, string | Uint8Array<
 
   return {
     find: (name) => tagged.get(name) ?? (contents.has(name) ? tag(name) : directories.has(name) ? 'directory' : null),
+    list: async (name) => (directories.has(name) ? listOf(name === '' ? '' : `${name}/`) : null),
   }
 
-  async function tag(name: string): Promise<StoredFile> {
+  function listOf(prefix: string): Entry[] {
+    const own = (name: string): boolean => name !== '' && name.startsWith(prefix) && !name.includes('/', prefix.length)
+    const entryOf = (name: string, content: Uint8Array | undefined): Entry => ({
+      name: name.slice(prefix.length),
+      directory: content === undefined,
+      size: content?.length ?? null,
+      modified: null,
+    })
+    return [...directories, ...contents.keys()].filter(own).map((name) => entryOf(name, contents.get(name)))
+  }
+
+  async function tag(name: string): Promise<KnownFile> {
     const bytes = contents.get(name)!
     const file = inMemory(bytes, null, await contentTag(bytes))
     tagged.set(name, file)

@@ -1,33 +1,33 @@
 import type { ByteRange } from './range.ts'
-import type { StoredFile } from './backend.ts'
+import type { Streamed } from './backend.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
+type Stream = ReadableStream<Bytes>
 
 /** Several parts of a file as one body of known length. */
 export interface Multipart {
   readonly type: string
   readonly length: number
-  body(): Bytes | ReadableStream<Bytes>
+  /** The body where the file's content is at hand. */
+  bytes(content: Bytes): Bytes
+  /** The body as a stream, made of `first`, the stream of the first range, and of those that `open` gives when it is their turn. */
+  stream(first: Stream, open: (range: ByteRange) => Streamed | Promise<Streamed>): Stream
 }
 
-/** Several ranges of a file as multipart/byteranges (RFC 9110 §14.6): bytes where the file's are at hand, else a stream. */
-export function multipartRanges(file: StoredFile, ranges: readonly ByteRange[], type: string): Multipart {
+/** Several ranges of a file of `size` bytes as multipart/byteranges (RFC 9110 §14.6). */
+export function multipartRanges(size: number, ranges: readonly ByteRange[], type: string): Multipart {
   const boundary = crypto.randomUUID()
   const encoder = new TextEncoder()
   const heads = ranges.map(({ start, end }, index) =>
     encoder.encode(
-      `${index === 0 ? '' : '\r\n'}--${boundary}\r\ncontent-type: ${type}\r\ncontent-range: bytes ${start}-${end - 1}/${file.size}\r\n\r\n`,
+      `${index === 0 ? '' : '\r\n'}--${boundary}\r\ncontent-type: ${type}\r\ncontent-range: bytes ${start}-${end - 1}/${size}\r\n\r\n`,
     ),
   )
   const tail = encoder.encode(`\r\n--${boundary}--\r\n`)
   const length = ranges.reduce((sum, { start, end }, index) => sum + heads[index]!.length + end - start, tail.length)
-  return {
-    type: `multipart/byteranges; boundary=${boundary}`,
-    length,
-    body: () => (file.bytes === null ? streamed() : whole(file.bytes)),
-  }
+  return { type: `multipart/byteranges; boundary=${boundary}`, length, bytes, stream }
 
-  function whole(content: Bytes): Bytes {
+  function bytes(content: Bytes): Bytes {
     const body = new Uint8Array(length)
     let offset = 0
     for (const piece of [
@@ -40,18 +40,16 @@ export function multipartRanges(file: StoredFile, ranges: readonly ByteRange[], 
     return body
   }
 
-  function streamed(): ReadableStream<Bytes> {
-    const pieces = ranges.flatMap(({ start, end }, index) => [
-      () => heads[index]!,
-      () => file.stream(start, end).getReader(),
-    ])
-    pieces.push(() => tail)
-    return inSequence(pieces)
+  function stream(first: Stream, open: (range: ByteRange) => Streamed | Promise<Streamed>): Stream {
+    const pieces = ranges.flatMap((range, index) => [() => heads[index]!, () => (index === 0 ? first : open(range))])
+    return inSequence([...pieces, () => tail], first)
   }
 }
 
-/** Pieces one after the other, each made when it is its turn and read only when asked for. */
-function inSequence(pieces: (() => Bytes | ReadableStreamDefaultReader<Bytes>)[]): ReadableStream<Bytes> {
+type Piece = () => Bytes | Streamed | Promise<Streamed>
+
+/** Pieces one after the other, each made when it is its turn and read only when asked for. `waiting` is opened already. */
+function inSequence(pieces: Piece[], waiting: Stream): Stream {
   let reader: ReadableStreamDefaultReader<Bytes> | null = null
   return new ReadableStream<Bytes>(
     {
@@ -64,12 +62,15 @@ function inSequence(pieces: (() => Bytes | ReadableStreamDefaultReader<Bytes>)[]
           }
           const next = pieces.shift()
           if (next === undefined) return controller.close()
-          const piece = next()
+          const piece = await next()
+          if (piece === null)
+            throw new Error('@fsgi/middleware-static: a file was replaced between two ranges of a response')
           if (piece instanceof Uint8Array) return controller.enqueue(piece)
-          reader = piece
+          reader = piece.getReader()
         }
       },
-      cancel: (reason) => reader?.cancel(reason),
+      cancel: (reason) =>
+        reader === null ? (waiting.locked ? undefined : waiting.cancel(reason)) : reader.cancel(reason),
     },
     { highWaterMark: 0 },
   )

@@ -15,6 +15,12 @@ export function nodeFs(): Fs {
   )
 }
 
+/** The flags to open a file for reading with. A pipe that took its place must not block. Windows has no such flag. */
+export function withoutWaiting(): number {
+  const { constants } = nodeFs()
+  return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+}
+
 /** The error codes that mean: under this name there is nothing that can be served. All others are failures. */
 export function isNotFound(error: unknown): boolean {
   return NOT_FOUND.has((error as { code?: string }).code ?? '')

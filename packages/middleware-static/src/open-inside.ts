@@ -1,32 +1,35 @@
 import { isNotFound, nodeFs } from './node-fs.ts'
+import { isSameVersion } from './is-same-version.ts'
+import { OpenFile } from './open-file.ts'
 import type { BigIntStats } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
 
-/** `inside`: a link may point anywhere below the root. `follow`: anywhere at all. `deny`: nowhere. */
-export type Symlinks = 'inside' | 'follow' | 'deny'
+/** `inside`: a link may point anywhere below the root. `follow`: anywhere at all. `never`: nowhere. */
+export type Symlinks = 'inside' | 'follow' | 'never'
 
 export interface Opened {
-  readonly handle: FileHandle
+  readonly open: OpenFile
   readonly stats: BigIntStats
 }
 
 /**
- * Opens a regular file below the root. What is checked is the descriptor that will be served: it is opened first, then
+ * Opens a regular file below the root. What is checked is the descriptor that will be read: it is opened first, then
  * asked what it is, then the real path of its name must lie below the root's and lead to that same file. A swap in
- * between is seen, a device is never opened on purpose, and a pipe never blocks (`O_NONBLOCK`).
+ * between is seen, a device is never opened on purpose, and a pipe never blocks.
  *
- * `known` is an earlier answer for this name: the same version of the same file need not be looked for again.
+ * All of it is synchronous: thirty microseconds of a kernel that knows the name by now, where threads would take half a
+ * millisecond and leave that much time for swaps. `known` is an earlier answer for this name: the same version of the same
+ * file need not be looked for again.
  */
-export async function openInside(
+export function openInside(
   root: string,
   name: string,
   symlinks: Symlinks,
   known?: BigIntStats,
-): Promise<Opened | 'directory' | null> {
+): Opened | 'directory' | null {
   try {
     // A file that was replaced meanwhile, as every deployment does, is looked for again: it is there all the time.
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const opened = await tryToOpen(root, name, symlinks, known)
+      const opened = tryToOpen(root, name, symlinks, known)
       if (opened !== 'swapped') return opened
     }
     return null
@@ -38,30 +41,28 @@ export async function openInside(
 
 const ATTEMPTS = 20
 
-async function tryToOpen(
+function tryToOpen(
   root: string,
   name: string,
   symlinks: Symlinks,
   known?: BigIntStats,
-): Promise<Opened | 'directory' | 'swapped' | null> {
-  const { promises, constants } = nodeFs()
+): Opened | 'directory' | 'swapped' | null {
   const path = pathOf(root, name)
-  const seen = await promises.stat(path, { bigint: true })
+  const seen = nodeFs().statSync(path, { bigint: true })
   if (seen.isDirectory()) {
-    const place = await placeOf(root, name, symlinks, seen)
+    const place = placeOf(root, name, symlinks, seen)
     return place === 'inside' ? 'directory' : place === 'swapped' ? 'swapped' : null
   }
   if (!seen.isFile()) return null
-  const handle = await promises.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  const open = OpenFile.open(path, seen)
+  if (open === null) return 'swapped'
   try {
-    const stats = await handle.stat({ bigint: true })
-    const same = known !== undefined && isSameVersion(known, stats)
-    const place = !stats.isFile() ? 'swapped' : same ? 'inside' : await placeOf(root, name, symlinks, stats)
-    if (place === 'inside') return { handle, stats }
-    await handle.close()
+    const place = known !== undefined && isSameVersion(known, seen) ? 'inside' : placeOf(root, name, symlinks, seen)
+    if (place === 'inside') return { open, stats: seen }
+    open.close()
     return place === 'swapped' ? 'swapped' : null
   } catch (error) {
-    await handle.close()
+    open.close()
     throw error
   }
 }
@@ -71,30 +72,20 @@ export function pathOf(root: string, name: string): string {
   return name === '' ? root : `${root}/${name}` // Windows takes both slashes
 }
 
-/** Whether nothing was written to the file, and no other put in its place, between the two looks at it. */
-export function isSameVersion(one: BigIntStats, other: BigIntStats): boolean {
-  return (
-    one.ino === other.ino &&
-    one.dev === other.dev &&
-    one.size === other.size &&
-    one.mtimeNs === other.mtimeNs &&
-    one.ctimeNs === other.ctimeNs
-  )
-}
-
 /** Where the file is that was opened by this name, or that there is another by now. */
-async function placeOf(
+export function placeOf(
   root: string,
   name: string,
   symlinks: Symlinks,
   stats: BigIntStats,
-): Promise<'inside' | 'outside' | 'swapped'> {
+): 'inside' | 'outside' | 'swapped' {
   if (symlinks === 'follow') return 'inside'
-  const { promises } = nodeFs()
-  const [realRoot, real] = await Promise.all([promises.realpath(root), promises.realpath(pathOf(root, name))])
+  const { realpathSync, lstatSync } = nodeFs()
+  const realRoot = realpathSync.native(root)
+  const real = realpathSync.native(pathOf(root, name))
   const below = belowRoot(realRoot, real)
-  if (below === null || (symlinks === 'deny' && !isSameName(below, name)) || isOtherCase(below, name)) return 'outside'
-  const found = await promises.lstat(real, { bigint: true }) // not stat: a link that was put here now is another file
+  if (below === null || (symlinks === 'never' && !isSameName(below, name)) || isOtherCase(below, name)) return 'outside'
+  const found = lstatSync(real, { bigint: true }) // not stat: a link that was put here now is another file
   return found.ino === stats.ino && found.dev === stats.dev ? 'inside' : 'swapped'
 }
 

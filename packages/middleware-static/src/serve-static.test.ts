@@ -378,7 +378,7 @@ describe('options', () => {
     [{ cacheControl: 60 }, "option 'cacheControl' must be the text of a Cache-Control field"],
     [{ cacheControl: 'a\r\nb: c' }, "option 'cacheControl' must be the text"],
     [{ immutable: true }, "option 'immutable' must be a regular expression"],
-    [{ symlinks: true }, "option 'symlinks' must be 'inside', 'follow' or 'deny'"],
+    [{ symlinks: true }, "option 'symlinks' must be 'inside', 'follow' or 'never'"],
     [{ cache: { maxBytes: -1 } }, "option 'cache.maxBytes' must not be negative"],
     [{ cache: { maxBytes: 1.5 } }, "option 'cache.maxBytes' must be a whole number of bytes"],
     [{ cache: { max: 1 } }, "there is no option 'cache.max'"],
@@ -394,7 +394,7 @@ describe('options', () => {
     )
     expect(() => serveStatic(join(root, 'none'))).toThrow('is not a directory')
     expect(() => serveStatic({} as never)).toThrow('the root must be a path, a file: URL, or a backend')
-    expect(() => serveStatic(fileSystem(root), { symlinks: 'deny' })).toThrow("option 'symlinks' is for a directory")
+    expect(() => serveStatic(fileSystem(root), { symlinks: 'never' })).toThrow("option 'symlinks' is for a directory")
   })
 })
 

@@ -1,27 +1,46 @@
+import { after } from './after.ts'
+import { backendOf } from './backend-of.ts'
 import { directoryRedirect } from './directory-redirect.ts'
-import { filePath } from './file-path.ts'
 import { fileResponse } from './file-response.ts'
-import { fileSystem } from './file-system.ts'
-import { mediaType } from './media-type.ts'
+import { isNavigation } from './navigation.ts'
+import { listing as listed } from './listing.ts'
+import { lookUp } from './look-up.ts'
+import { methodResponse } from './method-response.ts'
 import { checked, staticOptions } from './options.ts'
-import type { Backend, Found, StoredFile } from './backend.ts'
-import type { CacheControl, FileInfo } from './options.ts'
-import type { FileFields } from './file-response.ts'
-import type { FileSystemOptions } from './file-system.ts'
+import { representations } from './representation.ts'
+import { instead } from './instead.ts'
+import { variantOf } from './variant.ts'
+import type { Backend, StoredFile } from './backend.ts'
+import type { CacheControl, Download, ExtraFields } from './options.ts'
+import type { Coding } from './accepted-codings.ts'
 import type { Context, Middleware } from '@fsgi/core'
+import type { FileSystemOptions } from './file-system.ts'
+import type { Target } from './look-up.ts'
 
 export interface StaticOptions extends FileSystemOptions {
   /** What is served for a directory: the first of these names that it has. Default `['index.html']`. */
   readonly index?: readonly string[] | undefined
+  /** What is tried after a name that leads to nothing: with `['html']`, `/about` is `about.html`. Default `[]`. */
+  readonly extensions?: readonly string[] | undefined
+  /** The page of a single-page app, `'/index.html'`: sent to navigations that the app below answers with 404. */
+  readonly fallback?: string | undefined
+  /** Whether a directory without an index is answered with a page that lists it. Default `false`. */
+  readonly listing?: boolean | undefined
+  /** Whether `app.js.br`, `.zst` and `.gz` are sent for `app.js`: all, none, or these, the best first. Default `false`. */
+  readonly precompressed?: boolean | readonly Coding[] | undefined
   /** Whether names that begin with a dot are served: all, none, or these. Default `['.well-known']`. */
   readonly dotfiles?: boolean | readonly string[] | undefined
+  /** What becomes of POST, OPTIONS and the like for the path of a file: they `pass` to the app below (the default), or are answered here, `refuse`d with 405. */
+  readonly otherMethods?: 'pass' | 'refuse' | undefined
   /** Cache-Control: a text, or a function of the file that may return `null` for none. Default `'no-cache'`: kept, but asked for again. */
   readonly cacheControl?: CacheControl | undefined
   /** Paths below the root whose content never changes, as their names contain a hash of it: `/^\/assets\//`. Kept for a year. */
   readonly immutable?: RegExp | undefined
+  /** Whether files are saved and not shown: `true`, or a function of the file that may return another name. Default `false`. */
+  readonly download?: Download | undefined
+  /** More header fields, or a function of the file that makes them. They replace those of the same name. */
+  readonly headers?: ExtraFields
 }
-
-const A_YEAR = 'max-age=31536000, immutable' // RFC 8246; not public, which would let caches keep what needs Authorization
 
 /**
  * Serves the files of a directory, or of another backend, to GET and HEAD; whatever it has no file for goes to the app
@@ -34,53 +53,61 @@ const A_YEAR = 'max-age=31536000, immutable' // RFC 8246; not public, which woul
  * @throws {TypeError} for a wrong option. @throws {Error} if the root is not a directory, or there is no file system.
  */
 export function serveStatic(root: string | URL | Backend, options: StaticOptions = {}): Middleware {
-  const { index, dotfiles, cacheControl, immutable, ...forDirectory } = checked(staticOptions, options)
-  const backend = backendOf(root, forDirectory)
+  const { symlinks, etag, cache, ...given } = checked(staticOptions, options)
+  const { fallback, precompressed, dotfiles, otherMethods } = given
+  const backend = backendOf(root, { symlinks, etag, cache }, given.listing)
+  const represent = representations(given)
+  const vary = precompressed.length === 0 ? '' : 'accept-encoding'
 
-  return (app) =>
-    async function staticFiles(request, context) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return app(request, context)
-      const asked = filePath(context.path, dotfiles)
-      if (asked === null) return app(request, context)
-      const { name, directory } = asked
-      const found = directory || name === '' ? 'directory' : await find(name, context)
-      if (found === null) return app(request, context)
-      if (found !== 'directory') return fileResponse(request, found, fieldsOf(name, found))
-      for (const entry of index) {
-        const page = name === '' ? entry : `${name}/${entry}`
-        const file = await find(page, context)
-        if (file === null || file === 'directory') continue
-        return directory ? fileResponse(request, file, fieldsOf(page, file)) : directoryRedirect(request)
-      }
-      return app(request, context)
+  return (app) => {
+    const withFallback: typeof app = async (request, context) => {
+      const response = await app(request, context)
+      if (response.status !== 404 || !isNavigation(request)) return response
+      const file = await backend.find(fallback!.slice(1))
+      if (file === null || file === 'directory') return response
+      const varies = ['accept', 'sec-fetch-mode', vary].filter(Boolean).join(', ')
+      return instead(
+        response,
+        await respond(request, context, { kind: 'file', name: fallback!.slice(1), file }, varies),
+      )
     }
+    const pass = fallback === undefined ? app : withFallback
 
-  /** A file is closed with the exchange: after its last byte, and also if nobody ever reads the first. */
-  async function find(name: string, context: Context): Promise<Found> {
-    const found = await backend.find(name)
-    if (found !== null && found !== 'directory' && found.bytes === null) context.defer(() => found.close())
-    return found
+    return function staticFiles(request, context) {
+      const { method } = request
+      const reads = method === 'GET' || method === 'HEAD'
+      if (!reads && otherMethods === 'pass') return pass(request, context)
+      return after(answer(request, context, reads, 0), (response) => response ?? pass(request, context))
+    }
   }
 
-  function fieldsOf(name: string, file: StoredFile): FileFields {
-    const type = mediaType(name)
-    const path = `/${name}`
-    if (immutable !== undefined && path.search(immutable) !== -1) return { type, cacheControl: A_YEAR }
-    if (typeof cacheControl === 'string') return { type, cacheControl }
-    const modified = file.modified === null ? null : new Date(file.modified)
-    const info: FileInfo = { path, size: file.size, modified, type }
-    return { type, cacheControl: cacheControl(info) }
+  /** `null` where there is nothing of ours. A file that is replaced before it is opened is looked for again. */
+  function answer(request: Request, context: Context, reads: boolean, attempt: number): Answer {
+    return after(lookUp(backend, context.path, given), (target) => {
+      if (target === null) return null
+      if (!reads) return methodResponse(request.method)
+      return after(respond(request, context, target, vary), (response) => {
+        if (response !== null || target.kind !== 'file') return response
+        if (attempt < ATTEMPTS) return answer(request, context, reads, attempt + 1)
+        throw new Error(`@fsgi/middleware-static: '${target.name}' is replaced faster than it can be opened`)
+      })
+    })
   }
-}
 
-function backendOf(root: string | URL | Backend, options: FileSystemOptions): Backend {
-  if (typeof root === 'string' || root instanceof URL) return fileSystem(root, options)
-  if (typeof root?.find !== 'function') {
-    throw new TypeError(
-      '@fsgi/middleware-static: the root must be a path, a file: URL, or a backend (an object with find)',
+  function respond(request: Request, context: Context, target: NonNullable<Target>, vary: string): Answer {
+    if (target.kind === 'redirect') return directoryRedirect(request)
+    if (target.kind === 'file') return respondWith(request, context, target.name, target.file, vary)
+    return after(listed(backend, target.name, dotfiles), (page) => page && fileResponse(request, context, page))
+  }
+
+  function respondWith(request: Request, context: Context, name: string, file: StoredFile, vary: string): Answer {
+    return after(variantOf(backend, request, name, file, precompressed), (variant) =>
+      fileResponse(request, context, represent(name, variant.file, variant.coding, vary)),
     )
   }
-  const given = Object.keys(options)[0]
-  if (given === undefined) return root
-  throw new TypeError(`@fsgi/middleware-static: option '${given}' is for a directory: give it to the backend instead`)
 }
+
+type Answer = Response | null | Promise<Response | null>
+
+/** Enough for a file that every deployment replaces, and an end for one that is never the same twice. */
+const ATTEMPTS = 20

@@ -8,3 +8,8 @@ import type { BigIntStats } from 'node:fs'
 export async function versionTag({ size, mtimeNs, ino }: BigIntStats): Promise<string> {
   return `W/${await contentTag(new TextEncoder().encode(`${size} ${mtimeNs} ${ino}`))}`
 }
+
+/** In milliseconds since 1970. */
+export function modifiedOf({ mtimeNs }: BigIntStats): number {
+  return Number(mtimeNs / 1_000_000n)
+}

@@ -1,0 +1,21 @@
+import { fileStream } from './file-stream.ts'
+import { modifiedOf } from './version-tag.ts'
+import { OpenFile } from './open-file.ts'
+import type { BigIntStats } from 'node:fs'
+import type { StreamedFile } from './backend.ts'
+
+/** A file that was checked and is sent from a descriptor, which is opened when content is wanted: HEAD and 304 need none. */
+export function streamedFile(path: string, name: string, stats: BigIntStats, etag: string): StreamedFile {
+  let open: OpenFile | null = null
+  return {
+    size: Number(stats.size),
+    modified: modifiedOf(stats),
+    etag,
+    bytes: null,
+    stream(start, end) {
+      open ??= OpenFile.open(path, stats)
+      return open === null ? null : fileStream(open, start, end, name)
+    },
+    close: () => open?.close(),
+  }
+}
