@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { reply } from '@fsgi/core'
 import { Exchange, callApp } from '@fsgi/core/server'
 import { Delivery } from './delivery.ts'
+import { IncomingRequest } from './incoming-request.ts'
 import { NodeFacts } from './node-facts.ts'
 import { endsOf } from './socket-address.ts'
 import { RequestBody } from './request-body.ts'
@@ -106,7 +107,7 @@ function requestOf(method: string, url: string, head: RequestHead, body: Request
   try {
     if (method === 'GET') request = new Request(url)
     else if (method === 'HEAD' || body === null) request = new Request(url, { method })
-    else request = new Request(url, { method, body: new ReadableStream(body), duplex: 'half' } as RequestInit)
+    else request = new IncomingRequest(url, method, body)
   } catch {
     return null
   }

@@ -9,8 +9,11 @@ export class IncomingSource {
   readonly #message: IncomingMessage
   #controller: ReadableByteStreamController | undefined
   #wake: (() => void) | undefined
+  #taker: Taker | undefined
   #begun = false
   #over = false
+  #failed = false
+  #reason: unknown
 
   /** Told when the connection broke before the end; must call `fail`. */
   truncated: () => void = () => this.fail(new Error('the connection closed before the end of the body'))
@@ -26,9 +29,23 @@ export class IncomingSource {
   pull(): Promise<void> | void {
     if (this.#over) return
     const waiting = new Promise<void>((resolve) => (this.#wake = resolve))
+    this.wanted()
     if (this.#begun) this.#message.resume()
     else this.#begin()
     return waiting
+  }
+
+  /**
+   * Gives all of the body to `chunk` instead of the stream, which nobody may have read, and costs a third. Rejects with what the
+   * stream would fail with.
+   */
+  take(chunk: (bytes: Uint8Array) => void): Promise<void> {
+    return new Promise((end, fail) => {
+      this.#taker = { chunk, end, fail }
+      this.wanted()
+      if (this.#failed) fail(this.#reason)
+      else this.#begin()
+    })
   }
 
   cancel(): void {
@@ -39,14 +56,20 @@ export class IncomingSource {
   fail(reason: unknown): void {
     if (this.#over) return
     this.#over = true
+    this.#failed = true
+    this.#reason = reason
     this.#controller?.error(reason)
     this.#wake?.()
+    this.#taker?.fail(reason)
   }
 
   /** Whether the reader has seen the end, an error, or has cancelled. */
   get over(): boolean {
     return this.#over
   }
+
+  /** Called before the first bytes are read, and before others. */
+  protected wanted(): void {}
 
   /** Called for each chunk before it is passed on; `false` stops. */
   protected accepts(_chunk: Uint8Array): boolean {
@@ -65,8 +88,9 @@ export class IncomingSource {
 
   #give(chunk: Buffer): void {
     if (this.#over) return
-    this.#message.pause()
+    if (this.#taker === undefined) this.#message.pause()
     if (!this.accepts(chunk)) return
+    if (this.#taker !== undefined) return this.#taker.chunk(chunk)
     // A byte stream takes the whole ArrayBuffer of a chunk away, so it must not be shared.
     const alone = chunk.byteLength === chunk.buffer.byteLength
     this.#controller!.enqueue(alone ? new Uint8Array(chunk.buffer as ArrayBuffer) : new Uint8Array(chunk))
@@ -79,9 +103,16 @@ export class IncomingSource {
     this.#controller!.close()
     this.#controller!.byobRequest?.respond(0)
     this.#wake?.()
+    this.#taker?.end()
   }
 
   #closed(): void {
     if (!this.#over && !this.#message.readableEnded) this.truncated()
   }
+}
+
+interface Taker {
+  chunk(bytes: Uint8Array): void
+  end(): void
+  fail(reason: unknown): void
 }

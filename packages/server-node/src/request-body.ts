@@ -24,12 +24,10 @@ export class RequestBody extends IncomingSource {
     this.waiting = how.waiting
   }
 
-  override pull(): Promise<void> | void {
-    if (this.waiting && !this.#response.headersSent) {
-      this.waiting = false
-      this.#response.writeContinue()
-    }
-    return super.pull()
+  protected override wanted(): void {
+    if (!this.waiting || this.#response.headersSent) return
+    this.waiting = false
+    this.#response.writeContinue()
   }
 
   /** Whether more than the limit can come: a declared length is checked before. */

@@ -48,15 +48,9 @@ export function requestHead(rawHeaders: readonly string[], hidden: readonly stri
     }
     fields.push(name, value)
   }
-  const dropped = new Set(hidden)
-  // What `Connection` names is the connection's own, except fields that no message can do without (RFC 9110 §7.6.1).
-  if (connection !== '' && !USUAL.test(connection)) {
-    for (const option of connection.toLowerCase().split(',')) dropped.add(option.trim())
-    dropped.delete('host')
-    dropped.delete('content-length')
-  }
+  const named = connection !== '' && !USUAL.test(connection)
   return {
-    fields: dropped.size === 0 ? fields : without(fields, dropped),
+    fields: named || hidden !== undefined ? without(fields, droppedBy(connection, hidden)) : fields,
     host,
     hosts,
     contentLength,
@@ -66,6 +60,20 @@ export function requestHead(rawHeaders: readonly string[], hidden: readonly stri
 }
 
 const USUAL = /^,(?:keep-alive|close)$/i
+
+/** What `Connection` names is the connection's own, except fields that no message can do without (RFC 9110 §7.6.1). */
+function droppedBy(connection: string, hidden: readonly string[] = []): ReadonlySet<string> {
+  const dropped = new Set(
+    connection
+      .toLowerCase()
+      .split(',')
+      .map((option) => option.trim()),
+  )
+  dropped.delete('host')
+  dropped.delete('content-length')
+  for (const name of hidden) dropped.add(name)
+  return dropped
+}
 
 function without(fields: readonly string[], dropped: ReadonlySet<string>): string[] {
   const kept: string[] = []

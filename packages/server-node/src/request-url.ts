@@ -30,7 +30,7 @@ export function isAuthority(value: string): boolean {
 
 /** The authority of an absolute-form target, or `undefined`. */
 export function targetAuthority(target: string): string | undefined {
-  return ABSOLUTE.exec(target)?.[1]
+  return target.startsWith('/') ? undefined : ABSOLUTE.exec(target)?.[1]
 }
 
 const AUTHORITY = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i
