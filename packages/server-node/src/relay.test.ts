@@ -91,6 +91,10 @@ test.each<[string, (port: number) => string]>([
   ['an Expect without body', () => head('GET / HTTP/1.1', 'Host: h', 'Content-Length: 0', 'Connection: close')],
   ['a dot segment and a backslash', () => head('GET /a/.b/../%5Cc HTTP/1.1', 'Host: h', 'Connection: close')],
   ['a Latin-1 field', () => head('GET / HTTP/1.1', 'Host: h', 'X-A: caf\xe9', 'Connection: close')],
+  [
+    'a Latin-1 field with a body',
+    () => `${head('POST / HTTP/1.1', 'Host: h', 'X-A: caf\xe9', 'Content-Length: 3', 'Connection: close')}abc`,
+  ],
   ['an Upgrade', () => head('GET / HTTP/1.1', 'Host: h', 'Upgrade: websocket', 'Connection: close, upgrade')],
   [
     'a field that only the front may write',
@@ -193,6 +197,23 @@ test('a body that the app behind does not read is not asked for', async () => {
   })
   expect((await fetch(server.url)).status).toBe(403)
   expect(pulled).not.toHaveBeenCalled()
+})
+
+test('S8: an upload that a response which comes in pieces leaves unread does not cut it off', async () => {
+  const { front } = await pair(() => {
+    const pieces = ['one', 'two']
+    const pull = async (controller: ReadableStreamDefaultController): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      const piece = pieces.shift()
+      if (piece === undefined) controller.close()
+      else controller.enqueue(new TextEncoder().encode(piece))
+    }
+    return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }))
+  })
+  for (let time = 0; time < 30; time++) {
+    const body = new Uint8Array(200_000)
+    expect(await (await fetch(front.url, { method: 'POST', body })).text()).toBe('onetwo')
+  }
 })
 
 test('S8: an unread upload does not disturb the next request', async () => {

@@ -18,6 +18,8 @@ export function forward({ socket, token, agent }: RelayOptions): App {
         setHost: false,
         headers: fieldsTo(request, relayValue(token, request, context)),
       })
+      // A head without a body's first bytes is written in the socket's encoding, which would be UTF-8 (RFC 9110 §5.5).
+      outgoing.on('socket', (connection) => connection.setDefaultEncoding('latin1'))
       const abort = (): void => void outgoing.destroy(context.signal.reason as Error)
       context.signal.addEventListener('abort', abort, { once: true })
       outgoing.on('close', () => context.signal.removeEventListener('abort', abort))

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { bodyOf } from '@fsgi/core'
 import { startEntry } from '@fsgi/core/server'
 import type { App, Entry, Host, StartEntry } from '@fsgi/core'
@@ -29,18 +30,30 @@ function bodiesLater(app: App): App {
 function bodyLater(response: Response): Response {
   if (!(response instanceof Response) || response.body === null || response.bodyUsed || response.body.locked)
     return response
-  return bodyOf(response) === undefined ? new Response(later(response.body), response) : response
+  if (bodyOf(response) !== undefined) return response
+  const length = Number(response.headers.get('content-length') ?? Infinity)
+  return new Response(later(response.body, length), response)
 }
 
-/** The same body, begun after the turn in which the server sends a head whose body lets it wait (SPEC S20). */
-function later(body: ReadableStream<Uint8Array<ArrayBuffer>>): typeof body {
+/** The same body. Where it begins with anything but bytes that can be sent, the server has its turn to send the head (SPEC S20). */
+function later(body: ReadableStream<Uint8Array<ArrayBuffer>>, length: number): typeof body {
   const reader = body.getReader()
-  let headSent: Promise<void> | undefined
+  let begun = false
   return new ReadableStream(
     {
       async pull(controller) {
-        await (headSent ??= new Promise((resolve) => setImmediate(resolve)))
-        const { done, value } = await reader.read()
+        const next = reader.read()
+        if (
+          !begun &&
+          !(await next.then(
+            ({ value }) => canBeSent(value, length),
+            () => false,
+          ))
+        ) {
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        begun = true
+        const { done, value } = await next
         if (done) controller.close()
         else controller.enqueue(value)
       },
@@ -48,4 +61,8 @@ function later(body: ReadableStream<Uint8Array<ArrayBuffer>>): typeof body {
     },
     { highWaterMark: 0 },
   )
+}
+
+function canBeSent(chunk: unknown, length: number): boolean {
+  return types.isUint8Array(chunk) && !(chunk.byteLength > length)
 }
