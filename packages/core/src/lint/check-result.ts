@@ -38,7 +38,7 @@ function checked(result: unknown, head: boolean, returned: WeakSet<Response>, fr
     frame.found('result-body-locked', 'the body of the response is locked')
   returned.add(result)
   checkFields(result, frame)
-  checkSwallowed(result, frame)
+  checkSwallowed(result, bytes === undefined, frame)
   const passed = watched(result, bytes, head, frame)
   if (frame.parent !== undefined) frame.parent.gotImmutable ||= isImmutable(passed.headers)
   return passed

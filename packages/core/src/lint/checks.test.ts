@@ -24,6 +24,7 @@ import {
   reading,
   remembering,
   replacing,
+  replacingBroken,
   redirecting,
   returning,
   rewritten,
@@ -360,6 +361,10 @@ const pairs: Record<CheckName, readonly [breach: Run, twin: Run][]> = {
   ],
   'error-swallowed': [
     [catching(() => reply('all is well')), catching((error, { report }) => (report(error), reply('all is well')))],
+    [
+      replacingBroken(() => reply('all is well')),
+      replacingBroken((error, { report }) => (report(error), reply('all is well'))),
+    ],
     [catching(() => reply('gone', { status: 404 })), catching(() => reply('failed', { status: 500 }))],
     [
       exchanged(

@@ -26,9 +26,10 @@ export class Frame {
   settled = false
   /** Whether it has given work to `waitUntil`. */
   hasWork = false
-  /** How many linted apps it has called, and how many of them have failed, by an error or in their bodies. */
+  /** How many linted apps it has called, how many of them have failed, and how many of those by throwing, not in their bodies. */
   calls = 0
   failures = 0
+  thrown = 0
   /** Whether a response that it got from a linted app had immutable headers. */
   gotImmutable = false
   /** What the body that it returned was cancelled with. */

@@ -179,6 +179,26 @@ describe('lint() finds nothing wrong', () => {
     expect(found).toEqual([])
   })
 
+  it('M12: in a body that fails while its middleware waits for the first chunk, and that fails above as well', async () => {
+    const { found, linted } = collecting('throw')
+    const broken = linted(() => {
+      const pull = (controller: ReadableStreamDefaultController): void => controller.error(new Error('midway'))
+      return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), { headers: { 'content-type': 'a/b' } })
+    })
+    const waits = linted(async (request, context) => {
+      const response = await broken(request, context)
+      const reader = response.body!.getReader()
+      const first = reader.read()
+      await first.catch(() => {})
+      const pull = async (controller: ReadableStreamDefaultController): Promise<void> =>
+        controller.enqueue((await first).value)
+      return new Response(new ReadableStream({ pull }), response)
+    })
+    const response = await dispatch(waits, '/', { report })
+    await expect(response.text()).rejects.toThrow('midway')
+    expect(found).toEqual([])
+  })
+
   it('M6: in a body that work in the background wants, nor in one that is on its way when the client leaves', async () => {
     const { found, linted } = collecting('throw')
     const source = (): Response => new Response(new Blob(['stored']).stream(), { headers: { 'content-type': 'a/b' } })
