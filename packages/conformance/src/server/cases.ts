@@ -6,9 +6,12 @@ import { errorCases } from './cases/error-cases.ts'
 import { framingCases } from './cases/framing-cases.ts'
 import { headerCases } from './cases/header-cases.ts'
 import { lifetimeCases } from './cases/lifetime-cases.ts'
+import { limitCases } from './cases/limit-cases.ts'
+import { proxyCases } from './cases/proxy-cases.ts'
 import { responseCases } from './cases/response-cases.ts'
 import { startCases } from './cases/start-cases.ts'
 import { timingCases } from './cases/timing-cases.ts'
+import { tlsCases } from './cases/tls-cases.ts'
 import { urlCases } from './cases/url-cases.ts'
 import type { ServerCase } from './case.ts'
 
@@ -26,4 +29,7 @@ export const serverCases: readonly ServerCase[] = [
   ...contextCases,
   ...capabilityCases,
   ...startCases,
+  ...limitCases,
+  ...proxyCases,
+  ...tlsCases,
 ]

@@ -126,6 +126,19 @@ export const connectionCases: readonly ServerCase[] = [
     },
   },
   {
+    id: 'C07',
+    rules: ['S29'],
+    tier: 'origin',
+    title: 'S29: hundreds of connections that are idle, or stopped in a head or a body, keep nobody waiting',
+    async run(client) {
+      const head = client.headOf({ app: 'read-to-the-end', method: 'POST', fields: [['content-length', '9']] })
+      for (const text of ['', head.slice(0, 30), `${head}1234`])
+        await Promise.all(Array.from({ length: 80 }, () => client.connect().written(Buffer.from(text))))
+      await client.events.until('called', 80)
+      expected('the answer', (await client.send({ app: 'text' })).text, 'hello, wörld')
+    },
+  },
+  {
     id: 'C09',
     rules: ['S28'],
     tier: 'origin',
@@ -134,8 +147,30 @@ export const connectionCases: readonly ServerCase[] = [
     async run(client) {
       const connection = client.connect()
       const bytes = Buffer.from(`${client.headOf({ method: 'POST', body: 'abc' })}abc`)
-      for (let i = 0; i < bytes.length; i++) await connection.written(bytes.subarray(i, i + 1))
+      for (let i = 0; i < bytes.length; i++) {
+        await connection.written(bytes.subarray(i, i + 1))
+        await new Promise((resolve) => setImmediate(resolve)) // for a server in this process to see one at a time
+      }
       expected('echo', (await connection.answer()).text, 'abc')
+    },
+  },
+  {
+    id: 'C11',
+    rules: ['S12', 'S14'],
+    tier: 'origin',
+    title: 'S12: a client that will send nothing more gets its whole answer, or is one that has left',
+    app: 'lives',
+    async run(client) {
+      for (const [index, kind] of ['text', 'stream', 'gated'].entries()) {
+        const connection = client.connect().write(client.headOf({ fields: [['x-kind', kind]] }))
+        if (kind === 'gated') await client.events.until('called')
+        connection.finish()
+        const answer = connection.answer().catch(() => undefined)
+        if (kind === 'gated') client.events.open('go')
+        const complete = (await answer)?.complete ?? false
+        const outcome = (await client.events.until('outcome', index + 1)).at(-1) as { aborted: boolean }
+        expected(`whole answer or abort for ${kind}`, [complete, outcome.aborted], [complete, !complete])
+      }
     },
   },
   {

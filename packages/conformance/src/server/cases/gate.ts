@@ -1,6 +1,6 @@
 /** Something that one side waits for and the other gives. */
-export function gate(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give = (): void => {}
-  const given = new Promise<void>((resolve) => (give = resolve))
+export function gate<T = void>(): { readonly given: Promise<T>; readonly give: (value: T) => void } {
+  let give: (value: T) => void = () => {}
+  const given = new Promise<T>((resolve) => (give = resolve))
   return { given, give }
 }

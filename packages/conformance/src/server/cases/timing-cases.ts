@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { expected } from '../../middleware/expected.ts'
 import { steady } from './steady.ts'
 import type { ServerCase } from '../case.ts'
@@ -29,6 +30,39 @@ export const timingCases: readonly ServerCase[] = [
       for (let chunk = 0; chunk < 4; chunk++) {
         expected('the chunk', await incoming.text(), `chunk ${chunk}`)
         client.events.open(`saw ${chunk}`)
+      }
+      expected('the end', await incoming.read(), null)
+    },
+  },
+  {
+    id: 'T03',
+    rules: ['S21'],
+    tier: 'stream',
+    title: 'S21: what is pushed into a stream goes out at once, after any pause',
+    app: 'pushed',
+    async run(client) {
+      const incoming = await client.open({})
+      for (let chunk = 0; chunk < 3; chunk++) {
+        expected('the chunk', await incoming.text(), `chunk ${chunk}`)
+        client.events.open(`saw ${chunk}`)
+      }
+      expected('the end', await incoming.read(), null)
+    },
+  },
+  {
+    id: 'T04',
+    rules: ['S21', 'M8'],
+    tier: 'stream',
+    title: 'S21: events that a layer compresses go out one by one, and as they are',
+    app: 'compressed-events',
+    async run(client) {
+      const incoming = await client.open({})
+      expected('content-encoding', incoming.head.get('content-encoding'), 'gzip')
+      const members: Uint8Array[] = []
+      for (let event = 0; event < 3; event++) {
+        members.push((await incoming.read()) ?? new Uint8Array())
+        expected('the event', gunzipSync(members.at(-1)!).toString(), `data: ${event}\n\n`)
+        client.events.open(`saw ${event}`)
       }
       expected('the end', await incoming.read(), null)
     },

@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { Answer } from './answer.ts'
 import { framingOf, parseHead } from './response-head.ts'
 import type { Framing } from './response-head.ts'
 import type { Head } from './answer.ts'
 
-/** One TCP connection: sends exactly the bytes it is given, and reads HTTP/1.1 responses without leniency. */
+/** One TCP connection, with TLS for an origin of https: sends exactly the bytes it is given, and reads HTTP/1.1 responses without leniency. */
 export class Connection {
   readonly #socket: Socket
   #received: Buffer = Buffer.alloc(0)
@@ -13,8 +14,9 @@ export class Connection {
   #framing: Framing = { kind: 'none' }
 
   constructor(origin: string) {
-    const { hostname, port } = new URL(origin)
-    this.#socket = connect(Number(port), hostname)
+    const { protocol, hostname, port } = new URL(origin)
+    const to = { host: hostname, port: Number(port) }
+    this.#socket = protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to)
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk])
@@ -121,6 +123,11 @@ export class Connection {
 
   leave(): void {
     this.#socket.destroy()
+  }
+
+  /** Says that nothing more will be sent, and goes on reading. */
+  finish(): void {
+    this.#socket.end()
   }
 
   /** Leaves with a TCP reset. */
