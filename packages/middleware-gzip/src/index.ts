@@ -1,3 +1,7 @@
 export { gzip } from './gzip.ts'
+export { gunzip } from './gunzip.ts'
 export type { GzipOptions } from './options.ts'
+export type { GunzipOptions } from './gunzip-options.ts'
 export type { Coding } from './coding.ts'
+export type { Levels } from './levels.ts'
+export type { PerResponse } from './per-response.ts'

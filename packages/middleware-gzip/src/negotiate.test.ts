@@ -96,6 +96,15 @@ const TABLE: readonly (readonly [string | null, readonly Coding[], Choice])[] = 
   ['identity;q=0, identity', ALL, 'none'],
   ['gzip;q=0, *;q=0', ONE, 'none'],
   ['compress;q=0', ALL, 'identity'],
+  // what HTTP libraries send
+  ['gzip, deflate, br;q=0.9', ALL, 'gzip'],
+  ['gzip;q=1.0,deflate;q=0.6,identity;q=0.3', ALL, 'gzip'],
+  ['deflate, gzip;q=1.0, *;q=0.5', ONE, 'gzip'],
+  ['zstd, br;q=0.999, gzip;q=0.9', ALL, 'zstd'],
+  ['gzip, x-gzip, deflate', ALL, 'gzip'],
+  ['compress, gzip', ALL, 'gzip'],
+  ['compress;q=0.5, gzip;q=1.0', ALL, 'gzip'],
+  ['gzip;q=1.0, identity; q=0.5, *;q=0', ALL, 'gzip'],
   // codings that nobody offers here
   ['compress', ALL, 'identity'],
   ['sdch', ALL, 'identity'],
@@ -148,6 +157,19 @@ const TABLE: readonly (readonly [string | null, readonly Coding[], Choice])[] = 
 describe('negotiate (RFC 9110 §12.5.3)', () => {
   test.each(TABLE)('%j, offered %j: %s', (field, offered, expected) => {
     expect(negotiate(field, offered)).toBe(expected)
+  })
+
+  test('the table has at least 120 rows', () => {
+    expect(TABLE.length).toBeGreaterThanOrEqual(120)
+  })
+
+  test('remembered answers are those that were given, however many fields there are', () => {
+    for (const offered of [ALL, TWO, ONE]) {
+      const choose = negotiator(offered)
+      for (let turn = 0; turn < 3; turn++) {
+        for (const [field] of TABLE) expect(choose(field)).toBe(negotiate(field, offered))
+      }
+    }
   })
 
   test('with nothing offered, the answer is identity', () => {

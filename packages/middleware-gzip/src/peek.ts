@@ -59,7 +59,7 @@ function hasValue(one: Settling): one is Settling & { result: ReadResult } {
 const TURNS = 8
 
 async function turnsUntil(one: Settling): Promise<void> {
-  for (let turn = 0; turn < TURNS && !one.settled; turn++) await undefined
+  for (let turn = 0; turn < TURNS && !one.settled; turn++) await Promise.resolve()
 }
 
 function reading(reader: ReadableStreamDefaultReader<Uint8Array>, seen: Settling[]): ChunkReader {

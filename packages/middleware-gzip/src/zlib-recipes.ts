@@ -1,4 +1,6 @@
+import type { BuiltinZlib } from './builtin-zlib.ts'
 import type { Transform } from 'node:stream'
+import { builtinZlib } from './builtin-zlib.ts'
 import type { Coding } from './coding.ts'
 
 /** How node:zlib makes one coding. */
@@ -30,8 +32,8 @@ export function recipes(): Partial<Record<Coding, Recipe>> | undefined {
 let cached: Partial<Record<Coding, Recipe>> | null | undefined
 
 function load(): Partial<Record<Coding, Recipe>> | undefined {
-  const zlib = builtin()
-  if (zlib?.gzipSync === undefined || zlib.brotliCompressSync === undefined) return undefined
+  const zlib = builtinZlib()
+  if (zlib === undefined) return undefined
   const c = zlib.constants
   const gzip: Recipe = {
     options: (level) => ({ level }),
@@ -67,7 +69,7 @@ function load(): Partial<Record<Coding, Recipe>> | undefined {
 const AT_ONCE = 32 * 1024
 
 /** Node has zstd since 22.15 and 23.8. Others have had the names without the function, so it must prove itself. */
-function zstdRecipe(zlib: Zlib): Recipe | undefined {
+function zstdRecipe(zlib: BuiltinZlib): Recipe | undefined {
   const { zstdCompressSync, zstdCompress, createZstdCompress, zstdDecompressSync, constants: c } = zlib
   if (!zstdCompressSync || !zstdCompress || !createZstdCompress || !zstdDecompressSync) return undefined
   const recipe: Recipe = {
@@ -88,20 +90,4 @@ function zstdRecipe(zlib: Zlib): Recipe | undefined {
   } catch {
     return undefined
   }
-}
-
-type Zlib = {
-  readonly constants: Readonly<Record<string, number>>
-} & Record<'gzipSync' | 'deflateSync' | 'brotliCompressSync', Recipe['now']> &
-  Record<'gzip' | 'deflate' | 'brotliCompress', Recipe['inThread']> &
-  Record<'createGzip' | 'createDeflate' | 'createBrotliCompress', Recipe['open']> & {
-    readonly zstdCompressSync?: Recipe['now']
-    readonly zstdCompress?: Recipe['inThread']
-    readonly createZstdCompress?: Recipe['open']
-    readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array
-  }
-
-function builtin(): Zlib | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
-  return process?.getBuiltinModule?.('node:zlib') as Zlib | undefined
 }
