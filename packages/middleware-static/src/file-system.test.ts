@@ -430,3 +430,90 @@ describe.runIf(process.platform === 'linux')('descriptors', () => {
     await noneOpen()
   })
 })
+
+describe('a strong tag for large files', () => {
+  const strong = { ...streaming, etag: 'content' } as const
+  const large = (content: string): Promise<void> => writeFile(join(root, 'large'), content.repeat(LARGE))
+
+  test('is made of the content, once it can be relied on, and is the one that a small file would have', async () => {
+    await large('x')
+    const backend = fileSystem(root, strong)
+    expect((await opened(backend, 'large')).etag).toMatch(/^W\//)
+    await until(async () => !(await opened(backend, 'large')).etag.startsWith('W/'), 'the tag is strong')
+    const { etag, bytes } = await opened(backend, 'large')
+    expect(bytes).toBeNull()
+    expect(etag).toBe((await opened(fileSystem(root, { cache: { maxFileBytes: LARGE } }), 'large')).etag)
+    await large('y')
+    expect((await opened(backend, 'large')).etag).not.toBe(etag)
+  })
+
+  test('makes If-Range work, and is made once per version', async () => {
+    await large('x')
+    const backend = fileSystem(root, strong)
+    await until(async () => !(await opened(backend, 'large')).etag.startsWith('W/'), 'the tag is strong')
+    const { etag } = await opened(backend, 'large')
+    expect(backend.find('large')).not.toBeInstanceOf(Promise) // nothing is read or waited for
+    const headers = { range: 'bytes=1-2', 'if-range': etag }
+    const response = await dispatch(serveStatic(backend)(inner), new Request('http://localhost/large', { headers }))
+    expect([response.status, await response.text()]).toEqual([206, 'xx'])
+  })
+})
+
+describe('many at once', () => {
+  test('who ask for a file that is not in memory yet share one reading of it', async () => {
+    await writeFile(join(root, 'hot'), 'x'.repeat(100_000))
+    const backend = fileSystem(root)
+    const files = await Promise.all(Array.from({ length: 200 }, () => opened(backend, 'hot')))
+    expect(new Set(files.map(({ bytes }) => bytes)).size).toBeLessThanOrEqual(2)
+  })
+
+  test('nobody is given what is older than the question', async () => {
+    const backend = fileSystem(root)
+    await writeFile(join(root, 'hot'), '0'.repeat(50_000))
+    for (let i = 1; i < 40; i++) {
+      const before = Array.from({ length: 10 }, () => text(backend, 'hot'))
+      await writeFile(join(root, 'hot'), String(i).repeat(50_000))
+      expect(
+        (await Promise.all([text(backend, 'hot'), text(backend, 'hot')])).map(
+          (seen) => seen === String(i).repeat(50_000),
+        ),
+      ).toEqual([true, true])
+      await Promise.all(before)
+    }
+  })
+})
+
+describe('a file that is replaced between the look and the opening', () => {
+  test('is looked for again: the answer is all of one version', async () => {
+    const backend = fileSystem(root, streaming)
+    await writeFile(join(root, 'live'), 'a'.repeat(5000))
+    const old = await opened(backend, 'live')
+    await writeFile(join(root, 'next'), 'b'.repeat(6000))
+    await rename(join(root, 'next'), join(root, 'live'))
+    expect(old.bytes === null && (await old.stream(0, 5000))).toBeNull()
+    let first = true
+    const racing: Backend = { find: (name) => (first ? ((first = false), old) : backend.find(name)) }
+    const response = await dispatch(serveStatic(racing)(inner), '/live')
+    expect([response.headers.get('content-length'), await response.text()]).toEqual(['6000', 'b'.repeat(6000)])
+  })
+
+  test('and removed is the app below’s', async () => {
+    const backend = fileSystem(root, streaming)
+    await writeFile(join(root, 'live'), 'a'.repeat(5000))
+    const old = await opened(backend, 'live')
+    await unlink(join(root, 'live'))
+    let first = true
+    const racing: Backend = { find: (name) => (first ? ((first = false), old) : backend.find(name)) }
+    expect((await dispatch(serveStatic(racing)(inner), '/live')).status).toBe(404)
+  })
+
+  test('again and again is a 500 in the end', async () => {
+    const restless: Backend = {
+      find: () => ({ size: 5, modified: null, etag: '"x"', bytes: null, stream: () => null }),
+    }
+    const reported: unknown[] = []
+    const response = await dispatch(serveStatic(restless)(inner), '/x', { report: (error) => reported.push(error) })
+    expect(response.status).toBe(500)
+    expect(String(reported[0])).toContain("'x' is replaced faster than it can be opened")
+  })
+})
