@@ -10,5 +10,4 @@ export const reasons: Readonly<Record<string, string>> = {
   A8: 'what an app does with a URL is its own; core tests the path rule over every short string',
   A9: 'an app that breaks it throws where the member is absent, and that looks like any other error',
   M10: 'whether bytes were changed for good is known to the middleware alone; the tests of middleware-gzip have each part',
-  M18: 'what it would open is outside of the interface',
 }

@@ -1,10 +1,11 @@
 import { after, before, describe, it } from 'node:test'
 import { middlewareCases } from './middleware/cases.ts'
 import { casesOf, openSession, runServerCase } from './server/check-server.ts'
+import { checkOptions, titleOf } from './middleware/middleware-options.ts'
 import { runCase } from './middleware/check-middleware.ts'
 import type { Middleware } from '@fsgi/core'
 import type { Host } from './server/host.ts'
-import type { MiddlewareOptions } from './middleware/check-middleware.ts'
+import type { MiddlewareOptions } from './middleware/middleware-options.ts'
 import type { Session } from './server/check-server.ts'
 
 /** The middleware suite as node:test tests, one per case. */
@@ -13,9 +14,10 @@ export function describeMiddleware(
   make: () => Middleware<any, any>,
   options: MiddlewareOptions = {},
 ): void {
+  checkOptions('describeMiddleware()', make, options)
   void describe(`${name} conforms`, () => {
     for (const one of middlewareCases) {
-      void it(one.title, async () => {
+      void it(titleOf(one, options), async () => {
         const { error } = await runCase(one, make, options)
         if (error !== undefined) throw error
       })

@@ -1,147 +1,75 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOf, editHeaders, reply } from '@fsgi/core'
-import { checkMiddleware, runCase } from './check-middleware.ts'
+import { reply } from '@fsgi/core'
+import { checkMiddleware } from './check-middleware.ts'
+import { identity, up, within } from './fixtures/shapes.ts'
 import { middlewareCases } from './cases.ts'
-import type { App, Middleware } from '@fsgi/core'
+import { requestViolators } from './fixtures/request-violators.ts'
+import { responseViolators } from './fixtures/response-violators.ts'
+import { twins } from './fixtures/twins.ts'
+import type { Make } from './fixtures/shapes.ts'
+import type { Middleware } from '@fsgi/core'
+import type { MiddlewareOptions } from './middleware-options.ts'
 
-const identity = (): Middleware => (app) => (request, context) => app(request, context)
+const violators = { ...requestViolators, ...responseViolators }
 
-/** A middleware that treats the request in some way, and one that treats the response. */
-const down =
-  (change: (request: Request) => Request): (() => Middleware) =>
-  () =>
-  (app) =>
-  (request, context) =>
-    app(change(request), context)
-const up =
-  (change: (response: Response, request: Request) => Response | Promise<Response>): (() => Middleware) =>
-  () =>
-  (app) =>
-  async (request, context) =>
-    change(await app(request, context), request)
-
-const buffered = async (response: Response): Promise<Response> =>
-  bodyOf(response) === undefined ? new Response(await response.arrayBuffer(), response) : response
-
-/** For each case, a middleware that breaks it. */
-const violators: Record<string, () => Middleware> = {
-  request: down((request) => new Request(request, { headers: {} })),
-  context: () => (app) => (request, context) => app(request, { ...context }),
-  status: up((response) => (response.status === 418 ? reply('tea', { status: 200 }) : response)),
-  'set-cookie': up((response) =>
-    editHeaders(response, (headers) => headers.set('set-cookie', headers.get('set-cookie') ?? '')),
-  ),
-  immutable: up((response) => (response.headers.set('x', 'y'), response)),
-  informational: () => (app) => (request, context) =>
-    app(request, Object.create(context, { sendInformational: { value: () => {} } }) as never),
-  mounted: () => (app) => (request, context) =>
-    context.mount === '' ? app(request, context) : reply('not at the root', { status: 404 }),
-  foreign: up((response) =>
-    response.headers.has('x-framework') ? response : reply('not one of ours', { status: 500 }),
-  ),
-  'two-apps': () => {
-    let last: App | undefined
-    return (app) => {
-      last = app as App
-      return (request, context) => last!(request, context)
-    }
-  },
-  bytes: up(async (response) =>
-    response.body === null ? response : new Response((await response.text()).toUpperCase(), response),
-  ),
-  'known-bytes': up((response) =>
-    response.body === null ? response : new Response(response.body.pipeThrough(new TransformStream()), response),
-  ),
-  bodyless: up((response) => (response.status === 304 ? reply('not modified') : response)),
-  unread: () => (app) => async (request, context) => {
-    const copy = request.body === null ? request : request.clone()
-    await copy.body?.getReader().read()
-    return app(request, context)
-  },
-  latency: up(buffered),
-  cancel: up((response) => {
-    if (response.body === null || bodyOf(response) !== undefined) return response
-    const reader = response.body.getReader()
-    const body = new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await reader.read()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-    })
-    return new Response(body, response)
-  }),
-  'back-pressure': up((response) => {
-    if (response.body === null || bodyOf(response) !== undefined) return response
-    const reader = response.body.getReader()
-    let left = false
-    const body = new ReadableStream({
-      async start(controller) {
-        for (let read = await reader.read(); !read.done && !left; read = await reader.read())
-          controller.enqueue(read.value)
-        if (!left) controller.close()
-      },
-      cancel(reason) {
-        left = true
-        return reader.cancel(reason)
-      },
-    })
-    return new Response(body, response)
-  }),
-  throw: () => (app) => async (request, context) => {
-    try {
-      return await app(request, context)
-    } catch {
-      return reply('all is well')
-    }
-  },
-  'body-error': up((response) => {
-    if (response.body === null || bodyOf(response) !== undefined) return response
-    const reader = response.body.getReader()
-    const body = new ReadableStream({
-      async pull(controller) {
-        const read = await reader.read().catch(() => ({ done: true, value: undefined }))
-        if (read.done) controller.close()
-        else controller.enqueue(read.value)
-      },
-      cancel: (reason) => reader.cancel(reason),
-    })
-    return new Response(body, response)
-  }),
-  defer: () => (app) => (request, context) => {
-    const child = context.with({ seen: true })
-    return app(request, Object.create(child, { defer: { value: () => {} } }) as never)
-  },
-  abort: () => (app) => (request, context) =>
-    app(request, Object.create(context, { signal: { value: new AbortController().signal } }) as never),
+/** What the suite says of a middleware, by case. */
+async function failures(make: Make, options?: MiddlewareOptions): Promise<Record<string, string>> {
+  const results = await checkMiddleware(make, options)
+  return Object.fromEntries(results.flatMap(({ case: one, error }) => (error ? [[one.id, error.message]] : [])))
 }
 
-describe('the middleware suite', () => {
+describe.concurrent('each case of the middleware suite', { timeout: 60_000 }, () => {
+  const ids = middlewareCases.map((one) => one.id)
+  const breaches = Object.entries(violators).flatMap(([id, makes]) =>
+    Object.entries(makes).map(([name, make]) => ({ id, name, make })),
+  )
+
+  it('has an id of its own, a violator and a twin', () => {
+    expect(ids).toEqual([...new Set(ids)])
+    expect(ids.filter((id) => Object.keys(violators[id] ?? {}).length === 0)).toEqual([])
+    expect(Object.keys(violators).toSorted()).toEqual(ids.toSorted())
+    expect(Object.keys(twins).toSorted()).toEqual(ids.toSorted())
+  })
+
+  it.each(breaches)('$id, and no other, fails for one that $name', async ({ id, make }) => {
+    const found = await failures(make)
+    expect(Object.keys(found), JSON.stringify(found)).toEqual([id])
+  })
+
+  it.each(Object.entries(twins))('passes for the twin of the violators of %s', async (_id, make) => {
+    expect(await failures(make)).toEqual({})
+  })
+})
+
+describe.concurrent('the middleware suite', { timeout: 60_000 }, () => {
   it('passes a middleware that does nothing', async () => {
-    const results = await checkMiddleware(identity)
-    expect(
-      results.filter((result) => result.error !== undefined).map((result) => `${result.case.id}: ${result.error}`),
-    ).toEqual([])
-    expect(results).toHaveLength(middlewareCases.length)
+    expect(await failures(identity)).toEqual({})
   })
 
-  it('has a violator for every case, and every case an id of its own', () => {
-    expect(middlewareCases.map((one) => one.id)).toEqual([...new Set(middlewareCases.map((one) => one.id))])
-    expect(Object.keys(violators).toSorted()).toEqual(middlewareCases.map((one) => one.id).toSorted())
+  it('looks at what lint finds in every case', async () => {
+    const found = await failures(within((context) => ({ ...context })))
+    expect(Object.keys(found)).toEqual(middlewareCases.map((one) => one.id))
+    for (const message of Object.values(found)) expect(message).toContain('[fsgi M2]')
+    const fields = await failures(up((response) => (response.headers.set('status', '200'), response)))
+    expect(fields.latency).toMatch(/^\[fsgi A3\] the response has a field 'status': GET \/conformance\/latency \(/)
   })
 
-  it.each(middlewareCases.map((one) => one.id))('%s finds a middleware that breaks it', async (id) => {
-    const { error } = await runCase(
-      middlewareCases.find((one) => one.id === id)!,
-      violators[id]!,
-      {},
-    )
-    expect(error).toBeInstanceOf(Error)
+  it('says what was reported meanwhile, and what the case waited for', async () => {
+    const found = await failures(up((response) => (response.headers.set('x', 'y'), response)))
+    expect(found.immutable).toMatch(/^the redirect: expected .*; \[fsgi M9\] .*; reported: TypeError: immutable$/)
+    const stalls = await failures(violators.long!['stalls after 64 chunks']!)
+    expect(stalls.long).toMatch(/^what follows byte \d+ of \d+ did not come within 2000 ms: a stall$/)
+  })
+
+  it('gives the error of the middleware as the cause', async () => {
+    const results = await checkMiddleware(up(() => Promise.reject(new RangeError('of its own'))))
+    const causes = results.map(({ error }) => String(error?.cause))
+    expect(causes).toContain('RangeError: of its own')
   })
 
   it('a case that is declared to fail must fail', async () => {
     const declared = { status: 'it makes tea', bytes: 'never true' }
-    const results = await checkMiddleware(violators.status!, { declared })
+    const results = await checkMiddleware(violators.status!['changes a status']!, { declared })
     const byId = new Map(results.map((result) => [result.case.id, result]))
     expect(byId.get('status')).toMatchObject({ declared: 'it makes tea' })
     expect(byId.get('status')?.error).toBeUndefined()
@@ -151,8 +79,36 @@ describe('the middleware suite', () => {
   it('gives a middleware what it needs from the layers above it', async () => {
     const needs: () => Middleware<{}, { user: string }> = () => (app) => (request, context) =>
       context.user === 'ada' ? app(request, context) : reply(null, { status: 403 })
-    const results = await checkMiddleware(needs, { context: { user: 'ada' } })
-    const failed = results.filter((result) => result.error !== undefined).map((result) => result.case.id)
-    expect(failed).toEqual([])
+    expect(await failures(needs, { context: { user: 'ada' } })).toEqual({})
+  })
+
+  it('says what is wrong with what it is given', async () => {
+    const given = (make: unknown, options: unknown = {}) => checkMiddleware(make as Make, options as MiddlewareOptions)
+    await expect(given({})).rejects.toThrow(
+      '@fsgi/conformance: checkMiddleware(): it takes a function that makes the middleware, such as () => gzip()',
+    )
+    await expect(given(identity, { declares: {} })).rejects.toThrow("there is no option 'declares'")
+    await expect(given(identity, null)).rejects.toThrow('the options must be an object')
+    await expect(given(identity, { context: 7 })).rejects.toThrow("option 'context' must be an object of values")
+    await expect(given(identity, { declared: [] })).rejects.toThrow("option 'declared' must be an object of reasons")
+    await expect(given(identity, { declared: { byte: 'x' } })).rejects.toThrow(
+      /option 'declared\.byte': there is no such case, but wrapping, .*bytes/,
+    )
+    await expect(given(identity, { declared: { bytes: '' } })).rejects.toThrow("option 'declared.bytes' must say why")
+  })
+
+  it('says in every case what is wrong with a middleware that is none', async () => {
+    const hint = 'give the suite a function that makes the middleware, such as () => gzip()'
+    const itself = await failures(identity() as never)
+    expect(Object.keys(itself)).toHaveLength(middlewareCases.length)
+    expect(itself.status).toBe(
+      `[fsgi M1] the middleware was called with an app and threw TypeError: app is not a function; ${hint}`,
+    )
+    const asynchronous = await failures(up((response) => response)() as never)
+    expect(asynchronous.status).toBe(
+      `[fsgi M1] the middleware was called with an app and returned an instance of Promise: it has to return an app, at once; ${hint}`,
+    )
+    const nothing = await failures((() => undefined) as never)
+    expect(nothing.status).toBe(`what the suite was given to make the middleware gave undefined: ${hint}`)
   })
 })

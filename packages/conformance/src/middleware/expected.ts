@@ -4,12 +4,7 @@ export function expected(what: string, seen: unknown, wanted: unknown): void {
   if (a !== b) throw new Error(`${what}: expected ${b}, saw ${a}`)
 }
 
-/** Fails if lint found anything. */
-export function clean(findings: readonly string[]): void {
-  if (findings.length > 0) throw new Error(`lint found: ${findings.join('; ')}`)
-}
-
 /** The text of a body, or the message of the error that reading it ends with. */
-export function textOf(response: Response): Promise<string> {
-  return response.text().catch((error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`)
+export function textOf(message: Request | Response): Promise<string> {
+  return message.text().catch((error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`)
 }
