@@ -155,25 +155,6 @@ export const connectionCases: readonly ServerCase[] = [
     },
   },
   {
-    id: 'C11',
-    rules: ['S12', 'S14'],
-    tier: 'origin',
-    title: 'S12: a client that will send nothing more gets its whole answer, or is one that has left',
-    app: 'lives',
-    async run(client) {
-      for (const [index, kind] of ['text', 'stream', 'gated'].entries()) {
-        const connection = client.connect().write(client.headOf({ fields: [['x-kind', kind]] }))
-        if (kind === 'gated') await client.events.until('called')
-        connection.finish()
-        const answer = connection.answer().catch(() => undefined)
-        if (kind === 'gated') client.events.open('go')
-        const complete = (await answer)?.complete ?? false
-        const outcome = (await client.events.until('outcome', index + 1)).at(-1) as { aborted: boolean }
-        expected(`whole answer or abort for ${kind}`, [complete, outcome.aborted], [complete, !complete])
-      }
-    },
-  },
-  {
     id: 'C10',
     rules: ['S12', 'S16'],
     tier: 'origin',

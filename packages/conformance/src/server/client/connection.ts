@@ -125,11 +125,6 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  /** Says that nothing more will be sent, and goes on reading. */
-  finish(): void {
-    this.#socket.end()
-  }
-
   /** Leaves with a TCP reset. */
   reset(): void {
     this.#socket.resetAndDestroy()

@@ -7,15 +7,11 @@ const encoder = new TextEncoder()
 /** What an app does when its exchange ends, or goes on after it. */
 export const lifetimeApps: Readonly<Record<string, CaseApp>> = {
   /** Answers in the way that `x-kind` names, and tells how it ended. */
-  lives: async (request, context, { emit, gate }) => {
+  lives: async (request, context, { emit }) => {
     context.signal.addEventListener('abort', () => emit('abort'))
     context.defer(({ status, aborted, error }) => emit('outcome', { status, aborted, error: error === undefined }))
     const kind = request.headers.get('x-kind')
     if (kind === 'read') await request.text()
-    if (kind === 'gated') {
-      emit('called')
-      await gate('go')
-    }
     if (kind === 'not-modified') return new Response(null, { status: 304 })
     if (kind === 'stream') return new Response(drops(3))
     if (kind === 'known') return reply('known')
