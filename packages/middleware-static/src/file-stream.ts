@@ -1,3 +1,4 @@
+import { markFile } from '@fsgi/core'
 import type { OpenFile } from './open-file.ts'
 
 const CHUNK = 64 * 1024
@@ -13,15 +14,11 @@ export function fileStream(
   name: string,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let position = start
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         const buffer = new Uint8Array(Math.min(CHUNK, end - position))
-        const bytesRead = await file.read(buffer, position)
-        if (bytesRead === 0)
-          throw new Error(
-            `@fsgi/middleware-static: '${name}' became ${end - position} bytes shorter while it was being sent`,
-          )
+        const bytesRead = await read(buffer, position)
         position += bytesRead
         controller.enqueue(bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead))
         if (position === end) controller.close()
@@ -29,4 +26,11 @@ export function fileStream(
     },
     { highWaterMark: 0 },
   )
+  return markFile(stream, { size: end - start, read: (buffer, offset) => read(buffer, start + offset) })
+
+  async function read(buffer: Uint8Array, at: number): Promise<number> {
+    const bytesRead = await file.read(buffer, at)
+    if (bytesRead > 0) return bytesRead
+    throw new Error(`@fsgi/middleware-static: '${name}' became ${end - at} bytes shorter while it was being sent`)
+  }
 }

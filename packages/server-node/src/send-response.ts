@@ -1,6 +1,7 @@
-import { bodyOf, type KnownBody } from '@fsgi/core'
+import { bodyOf, fileOf, type KnownBody } from '@fsgi/core'
 import { setLastResponse } from './last-response.ts'
 import { responseHead } from './response-head.ts'
+import { sendFile } from './send-file.ts'
 import { sendStream } from './send-stream.ts'
 import { willClose } from './end-response.ts'
 import type { Delivery } from './delivery.ts'
@@ -13,11 +14,23 @@ export function sendResponse(delivery: Delivery, response: Response): void {
   if (delivery.request.method === 'HEAD' || status === 204 || status === 205 || status === 304) {
     sendWithoutBody(delivery, response, fields, bodylessLength(delivery, status, length, known))
   } else if (known === undefined) {
-    const { body } = response
-    writeHead(delivery, response, fields, length)
-    sendStream(delivery, body!, length)
+    sendUnknown(delivery, response, fields, length)
   } else {
     sendKnown(delivery, response, fields, length, known)
+  }
+}
+
+function sendUnknown(delivery: Delivery, response: Response, fields: string[], length: number | undefined): void {
+  const body = response.body!
+  const file = fileOf(response)
+  if (file === undefined || file.size === 0) {
+    writeHead(delivery, response, fields, length)
+    sendStream(delivery, body, length)
+  } else if (length === undefined || length === file.size) {
+    writeHead(delivery, response, fields, file.size)
+    sendFile(delivery, file, body)
+  } else {
+    delivery.discardBody(response, failWrongLength(delivery, file.size, length))
   }
 }
 
@@ -29,16 +42,19 @@ function sendKnown(
   known: KnownBody,
 ): void {
   const size = sizeOf(known)
-  if (length !== undefined && length !== size) {
-    delivery.fail(new TypeError(`[fsgi S23] the body is ${size} bytes but content-length says ${length}`))
-    return
-  }
+  if (length !== undefined && length !== size) return void failWrongLength(delivery, size, length)
   writeHead(delivery, response, fields, size)
   if (known === null || size === 0) delivery.finish()
   else if (typeof known !== 'string') delivery.finish(known)
   // A head and a string go out in one write, in the encoding of the string; the head is Latin-1 (SPEC S26).
   else if (known.length === size) delivery.finish(known, 'latin1')
   else delivery.finish(Buffer.from(known))
+}
+
+function failWrongLength(delivery: Delivery, size: number, length: number): TypeError {
+  const error = new TypeError(`[fsgi S23] the body is ${size} bytes but content-length says ${length}`)
+  delivery.fail(error)
+  return error
 }
 
 function sizeOf(known: KnownBody): number {

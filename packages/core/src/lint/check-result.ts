@@ -3,6 +3,7 @@ import { checkFields } from './check-fields.ts'
 import { checkSwallowed } from './check-errors.ts'
 import { declaredLength } from './declared-length.ts'
 import { describe } from '../server/describe.ts'
+import { fileOf } from '../file-of.ts'
 import { isResponse } from '../native-response.ts'
 import { watchBody } from './watch-body.ts'
 import type { Frame } from './frame.ts'
@@ -52,19 +53,27 @@ function watched(result: Response, bytes: KnownBody | undefined, head: boolean, 
   }
   if (bytes === undefined) {
     const unreadable = result.bodyUsed || result.body?.locked === true
-    const passed = unreadable || head ? result : watchBody(result, frame) // the body of HEAD is never read (S24)
+    const file = fileOf(result)
+    if (file !== undefined) checkSize(result, file.size, frame)
+    // The body of HEAD is never read (S24), and that of a file is not to be read from the stream.
+    const passed = unreadable || head || file !== undefined ? result : watchBody(result, frame)
     if (frame.parent !== undefined) frame.notes.expect(passed, frame.parent)
     return passed
   }
   const length = typeof bytes === 'string' ? new TextEncoder().encode(bytes).byteLength : (bytes?.byteLength ?? 0)
+  if (bytes !== null || !head) checkSize(result, length, frame)
+  return result
+}
+
+/** What is known of a body without reading it. */
+function checkSize(result: Response, size: number, frame: Frame): void {
   const declared = declaredLength(result)
-  if (declared !== null && declared !== length && !(bytes === null && head)) {
-    frame.found('content-length-bytes', `the body is ${length} bytes but content-length says ${declared}`)
+  if (declared !== null && declared !== size) {
+    frame.found('content-length-bytes', `the body is ${size} bytes but content-length says ${declared}`)
   }
-  if (length > 0 && !result.headers.has('content-type')) {
+  if (size > 0 && !result.headers.has('content-type')) {
     frame.found('content-type-missing', 'the response has a body and no content-type')
   }
-  return result
 }
 
 const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304])
