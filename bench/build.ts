@@ -5,7 +5,7 @@
 //
 // Nothing else can find it there: packages/*/dist stays as it is.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,6 +34,7 @@ export function build(): Build {
   try {
     for (const name of ours) buildPackage(name, join(folder, 'node_modules/@fsgi', name))
     compile(join(here, 'tsconfig.servers.json'), folder)
+    cpSync(join(here, 'public'), join(folder, 'public'), { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   } catch (error) {
     remove()

@@ -5,9 +5,9 @@ import { checkAnswer } from './exchange.ts'
 import { loadGenerator } from './load/load.ts'
 import { measureLoad } from './measure/load.ts'
 import { startServer } from './server-process.ts'
-import type { Bench, Effort, Measured } from './measure/measure.ts'
+import type { Bench, Effort, Measured, Parts, PartServer } from './measure/measure.ts'
+import type { Figure, Workload } from './workload.ts'
 import type { Name } from './workloads/names.ts'
-import type { Part, Workload } from './workload.ts'
 
 export interface BenchOptions {
   readonly workloads: readonly Name[]
@@ -30,7 +30,7 @@ export interface Row {
 }
 
 export interface Result extends Measured {
-  /** To `node:http` in the same rounds; `null` where that takes no part. */
+  /** To `node:http` in the same rounds: of the CPU time, or of what else the workload is about. `null` where `node:http` takes no part. */
   readonly ratio: number | null
 }
 
@@ -44,15 +44,16 @@ export async function runBench({ workloads, node, effort, servers, onRow }: Benc
   try {
     for (const name of workloads) {
       const { workload } = (await import(`./workloads/${name}.ts`)) as { workload: Workload }
-      for (const [partName, whole] of Object.entries(workload.parts)) {
-        const part = servers === undefined ? whole : only(servers, whole)
-        const title = partName === '' ? name : `${name}/${partName}`
-        const measured = await measurePart(title, part, workload, effort, generator, (server) =>
-          startServer({ node, program, workload: name, part: partName, server }),
-        )
-        const row = { workload: title, node: version, results: withRatios(measured) }
-        rows.push(row)
-        onRow?.(row)
+      const { measure = measureLoad, figure = 'cpuMicros' } = workload
+      const bench: Bench = { generator, effort, ...serversOf(name, node, program) }
+      try {
+        for await (const [part, measured] of measure(only(servers, workload.parts), bench)) {
+          const row = { workload: titleOf(name, part), node: version, results: withRatios(measured, figure) }
+          rows.push(row)
+          onRow?.(row)
+        }
+      } catch (error) {
+        throw new Error(`${name}: ${(error as Error).message}`, { cause: error })
       }
     }
   } finally {
@@ -62,38 +63,62 @@ export async function runBench({ workloads, node, effort, servers, onRow }: Benc
   return rows
 }
 
-async function measurePart(
-  title: string,
-  part: Part,
-  { measure = measureLoad }: Workload,
-  effort: Effort,
-  generator: Bench['generator'],
-  startProcess: (server: string) => ReturnType<typeof startServer>,
-): Promise<Measured[]> {
-  const processes: Awaited<ReturnType<typeof startServer>>[] = []
-  const start = async (server: string): ReturnType<typeof startServer> => {
+function titleOf(workload: string, part: string): string {
+  return part === '' ? workload : `${workload}/${part}`
+}
+
+function serversOf(workload: string, node: string, program: string): Pick<Bench, 'withServer' | 'withServers'> {
+  const named = async <T>(part: string, server: string, run: () => Promise<T>): Promise<T> => {
     try {
-      const started = await startProcess(server)
-      processes.push(started)
-      await checkAnswer(started.port, part.exchange)
-      return started
+      return await run()
     } catch (error) {
-      throw new Error(`${title}, ${server}: ${(error as Error).message}`, { cause: error })
+      throw new Error(`${part === '' ? '' : `${part}, `}${server}: ${(error as Error).message}`, { cause: error })
     }
   }
-  try {
-    return await measure(part, { start, generator, effort })
-  } finally {
-    for (const each of processes) await each.stop()
+  const start = (part: string, server: string): ReturnType<typeof startServer> =>
+    named(part, server, () => startServer({ node, program, workload, part, server }))
+
+  return {
+    async withServer(part, name, use) {
+      const server = await start(part, name)
+      try {
+        return await use(server)
+      } finally {
+        await server.stop()
+      }
+    },
+    async withServers(parts, use) {
+      const started: PartServer[] = []
+      const check = async (): Promise<void> => {
+        for (const { part, server } of started) {
+          await named(part, server.name, () => checkAnswer(server.port, parts[part]!.exchange))
+        }
+      }
+      try {
+        for (const [part, { servers }] of Object.entries(parts)) {
+          for (const name of Object.keys(servers)) started.push({ part, server: await start(part, name) })
+        }
+        await check()
+        const result = await use(started)
+        await check()
+        return result
+      } finally {
+        for (const { server } of started) await server.stop()
+      }
+    },
   }
 }
 
-function only(names: readonly string[], part: Part): Part {
-  const wanted = Object.entries(part.servers).filter(([name]) => name === 'node:http' || names.includes(name))
-  return { ...part, servers: Object.fromEntries(wanted) }
+function only(names: readonly string[] | undefined, parts: Parts): Parts {
+  if (names === undefined) return parts
+  const wanted = Object.entries(parts).map(([name, part]) => {
+    const servers = Object.entries(part.servers).filter(([server]) => server === 'node:http' || names.includes(server))
+    return [name, { ...part, servers: Object.fromEntries(servers) }]
+  })
+  return Object.fromEntries(wanted) as Parts
 }
 
-function withRatios(measured: readonly Measured[]): Result[] {
-  const base = measured.find(({ server }) => server === 'node:http')
-  return measured.map((each) => ({ ...each, ratio: base === undefined ? null : each.cpuMicros / base.cpuMicros }))
+function withRatios(measured: readonly Measured[], figure: Figure): Result[] {
+  const base = measured.find(({ server }) => server === 'node:http')?.[figure]
+  return measured.map((each) => ({ ...each, ratio: base === undefined ? null : each[figure]! / base }))
 }

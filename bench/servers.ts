@@ -12,10 +12,11 @@ import type { Hono } from 'hono'
 import type Koa from 'koa'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { ServerMiddleware } from 'srvx'
 import type { Start } from './workload.ts'
 
 type Built<T> = T | Promise<T>
-type Core = typeof core
+export type Core = typeof core
 /** What every server that takes a plain fetch handler is given. */
 export type FetchHandler = (request: Request) => Built<Response>
 
@@ -80,16 +81,19 @@ export function h3(build: (app: H3, module: typeof h3Module) => Built<void>): St
   }
 }
 
-export function srvx(handler: FetchHandler): Start {
+export function srvx(handler: FetchHandler, middleware: ServerMiddleware[] = []): Start {
   return async () => {
     const { serve } = await import('srvx')
-    return portOf(serve({ fetch: handler, port: 0, hostname: host, silent: true }))
+    return portOf(serve({ fetch: handler, middleware, port: 0, hostname: host, silent: true }))
   }
 }
 
 /** srvx with its own class in the place of Response. */
-export function srvxFast(build: (Response: typeof globalThis.Response) => FetchHandler): Start {
-  return async () => srvx(build((await import('srvx')).FastResponse))()
+export function srvxFast(
+  build: (Response: typeof globalThis.Response) => FetchHandler,
+  middleware: ServerMiddleware[] = [],
+): Start {
+  return async () => srvx(build((await import('srvx')).FastResponse), middleware)()
 }
 
 export function remix(handler: FetchHandler): Start {

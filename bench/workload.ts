@@ -9,7 +9,11 @@ export interface Workload {
   readonly parts: Readonly<Record<string, Part>>
   /** How. Default: server CPU time per request under load, `measureLoad`. */
   readonly measure?: Measure
+  /** What it is about, and the ratio is of. Default: `cpuMicros`. */
+  readonly figure?: Figure
 }
+
+export type Figure = 'cpuMicros' | 'bytes' | 'millis'
 
 export interface Part {
   /** One request, and what must come back for it. Every server is asked before anything is measured, and again after. */

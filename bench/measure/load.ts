@@ -1,32 +1,43 @@
+// Server CPU time per request under load, and throughput and latency beside it: medians over rounds. In each round every
+// server has its turn, so that what disturbs the machine disturbs all.
 import { median } from './measure.ts'
 import type { Round } from '../load/load.ts'
-import type { Measure } from './measure.ts'
+import type { Bench, Measure, Measured, Parts, PartServer } from './measure.ts'
 
-/**
- * Server CPU time per request under load, and throughput and latency beside it: medians over rounds. All servers of a part
- * run, and in each round every one of them has its turn, so that what disturbs the machine disturbs all.
- */
-export const measureLoad: Measure = async ({ exchange, servers, connections = 32 }, { start, generator, effort }) => {
-  const processes = []
-  for (const name of Object.keys(servers)) processes.push(await start(name))
-  const rounds = new Map<string, Round[]>(processes.map(({ name }) => [name, []]))
-  for (let round = -1; round < effort.rounds; round++) {
-    const seconds = round < 0 ? effort.warmUpSeconds : effort.seconds
-    for (const server of round % 2 === 0 ? processes : processes.toReversed()) {
-      const result = await generator.load(server, exchange, { connections, seconds }).catch((error: Error) => {
-        throw new Error(`${server.name}: ${error.message}`)
-      })
-      if (round >= 0) rounds.get(server.name)!.push(result)
+/** Measures one part after the other. */
+export const measureLoad: Measure = async function* (parts, bench) {
+  for (const [name, part] of Object.entries(parts)) yield [name, (await loadRounds({ [name]: part }, bench)).get(name)!]
+}
+
+/** Measures the servers of all these parts in the same rounds, so that parts can be compared with each other. */
+export function loadRounds(parts: Parts, bench: Bench): Promise<Map<string, Measured[]>> {
+  return bench.withServers(parts, async (servers) => {
+    const all = servers.map((each) => ({ ...each, rounds: [] as Round[] }))
+    for (let round = -1; round < bench.effort.rounds; round++) {
+      for (const each of round % 2 === 0 ? all : all.toReversed()) {
+        const result = await oneRound(each, parts, bench, round < 0)
+        if (round >= 0) each.rounds.push(result)
+      }
     }
-  }
-  return processes.map(({ name }) => {
-    const of = (figure: keyof Round): number => median(rounds.get(name)!.map((round) => round[figure]))
-    return {
-      server: name,
-      cpuMicros: of('cpuMicros'),
-      requestsPerSecond: of('requestsPerSecond'),
-      p50: of('p50'),
-      p99: of('p99'),
+    const measured = new Map<string, Measured[]>()
+    for (const { part, server, rounds } of all) {
+      measured.set(part, [...(measured.get(part) ?? []), { server: server.name, ...medians(rounds) }])
     }
+    return measured
   })
+}
+
+async function oneRound(each: PartServer, parts: Parts, { generator, effort }: Bench, warmUp: boolean): Promise<Round> {
+  const { exchange, connections = 32 } = parts[each.part]!
+  const seconds = warmUp ? effort.warmUpSeconds : effort.seconds
+  try {
+    return await generator.load(each.server, exchange, { connections, seconds })
+  } catch (error) {
+    throw new Error(`${each.server.name}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function medians(rounds: readonly Round[]): Round {
+  const of = (figure: keyof Round): number => median(rounds.map((round) => round[figure]))
+  return { cpuMicros: of('cpuMicros'), requestsPerSecond: of('requestsPerSecond'), p50: of('p50'), p99: of('p99') }
 }

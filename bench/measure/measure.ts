@@ -1,16 +1,25 @@
 // How a workload is measured: each part becomes a row.
-import type { Part } from '../workload.ts'
 import type { LoadGenerator } from '../load/load.ts'
 import type { ServerProcess } from '../server-process.ts'
+import type { Part } from '../workload.ts'
 
-/** What is measured of each of a part's servers, in their order. Throws what is wrong with a server. */
-export type Measure = (part: Part, bench: Bench) => Promise<Measured[]>
+export type Parts = Readonly<Record<string, Part>>
+
+/** Gives what was measured of the servers of each part, part by part. Throws what is wrong with a server. */
+export type Measure = (parts: Parts, bench: Bench) => AsyncIterable<readonly [part: string, Measured[]]>
 
 export interface Bench {
-  /** Starts one of the part's servers in a process of its own, checks its answer, and stops it when the part is done. */
-  start(server: string): Promise<ServerProcess>
   readonly generator: LoadGenerator
   readonly effort: Effort
+  /** Starts one server, in a process of its own, for `use`, and stops it. */
+  withServer<T>(part: string, server: string, use: (server: ServerProcess) => Promise<T>): Promise<T>
+  /** Starts all servers of these parts for `use`, checks what they answer before and after, and stops them. */
+  withServers<T>(parts: Parts, use: (servers: PartServer[]) => Promise<T>): Promise<T>
+}
+
+export interface PartServer {
+  readonly part: string
+  readonly server: ServerProcess
 }
 
 export interface Effort {
@@ -23,12 +32,18 @@ export interface Effort {
 /** One server's figures. What a workload does not measure is absent. */
 export interface Measured {
   readonly server: string
-  /** CPU time of the server per request, or what else `about` says that it is, in microseconds. */
+  /** CPU time of the server's processes per request, in microseconds; per connection, per start where that is what is measured. */
   readonly cpuMicros: number
   readonly requestsPerSecond?: number
   /** Latency in milliseconds. */
   readonly p50?: number
   readonly p99?: number
+  /** CPU time per layer, in nanoseconds. */
+  readonly layerNanos?: number
+  /** Resident memory per connection. */
+  readonly bytes?: number
+  /** From the start of the process to the first answer. */
+  readonly millis?: number
 }
 
 export function median(values: readonly number[]): number {
