@@ -73,6 +73,7 @@ function explained(error: Error | undefined, { findings, reports }: Bench): Erro
   if (error === undefined && findings.size === 0) return undefined
   const reported = error === undefined ? [] : [...new Set(reports.map((report) => `reported: ${String(report)}`))]
   const told = [...(error === undefined ? [] : [error.message]), ...findings, ...reported]
+  if (error !== undefined && told.length === 1) return error
   return new Error(told.join('; '), {
     cause: reports.find((report) => report instanceof Error) ?? error?.cause ?? error,
   })
