@@ -103,7 +103,10 @@ export function everyByte(): Uint8Array<ArrayBuffer> {
 
 /** Bytes that repeat with a period that no buffer has. */
 export function pattern(size: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: size }, (_, i) => i % 251)
+  const bytes = new Uint8Array(size)
+  for (let i = 0; i < Math.min(size, 251); i++) bytes[i] = i
+  for (let done = 251; done < size; done *= 2) bytes.copyWithin(done, 0, done)
+  return bytes
 }
 
 export function streamOf(...texts: string[]): ReadableStream<Uint8Array<ArrayBuffer>> {
