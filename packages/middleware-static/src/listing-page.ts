@@ -15,6 +15,7 @@ export function listingPage(path: string, entries: readonly Entry[]): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${escaped(path)}</title>
 <style>${STYLE}</style>
 </head>
@@ -36,7 +37,7 @@ ${entries.length === 0 ? '<p>This directory is empty.</p>' : `<p>${count(sorted)
 
 /** Enough for a page with a style of its own: no script runs, nothing is loaded, and no other site frames it. */
 export const LISTING_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 function row({ name, directory, size, modified }: Entry): string {
   const slash = directory ? '/' : ''
@@ -86,7 +87,7 @@ const STYLE = `
 * { box-sizing: border-box }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem }
-h1 { margin: 0 0 1.25rem; font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere }
+h1 { margin: 0 0 1.25rem; padding: 0 .5rem; font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere }
 h1 span { margin: 0 .35em; color: var(--dim); font-weight: 400 }
 a { color: var(--link); text-decoration: none }
 a:hover { text-decoration: underline }
@@ -97,7 +98,7 @@ tbody tr:hover { background: var(--hover) }
 td:first-child { overflow-wrap: anywhere }
 .directory a { font-weight: 600 }
 .size, .date { width: 1%; padding-left: 1.5rem; color: var(--dim); text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
-p { color: var(--dim); font-size: .875rem }
+p { padding: 0 .5rem; color: var(--dim); font-size: .875rem }
 @media (max-width: 36rem) {
   main { padding: 1.25rem .75rem }
   .size, .date { padding-left: .75rem; font-size: .8rem }
