@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const exclude = ['**/node_modules/**', '**/dist/**']
 const everywhere = (suffix: string): string[] => [
   `{packages,apps,templates}/*/src/**/*${suffix}`,
-  `{scripts,docs}/**/*${suffix}`,
+  `{scripts,docs,bench}/**/*${suffix}`,
 ]
 const slow = { testTimeout: 60_000, hookTimeout: 60_000 }
 

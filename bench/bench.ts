@@ -1,8 +1,11 @@
 // The command `pnpm bench`.
 import { existsSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { cac } from 'cac'
 import { runtimes } from '../runtimes/index.ts'
+import { loadGenerator } from './load/load.ts'
+import { charted, chartOf } from './report/chart.ts'
+import { resultsPage } from './report/results-page.ts'
 import { tableOf } from './report/table.ts'
 import { runBench } from './run-bench.ts'
 import { names } from './workloads/names.ts'
@@ -14,14 +17,16 @@ interface Flags {
   full?: boolean
   node?: string | number
   json?: string
+  write?: boolean
   servers?: string
 }
 
 /** What the user asked for cannot be done: exit code 2. */
 class UsageError extends Error {}
 
-const short: Effort = { rounds: 5, seconds: 0.4, warmUpSeconds: 1 }
-const full: Effort = { rounds: 7, seconds: 1.5, warmUpSeconds: 3 }
+const quick: Effort = { rounds: 3, seconds: 0.5, warmUpSeconds: 0.6 } // every workload within a coffee break
+const some: Effort = { rounds: 5, seconds: 0.7, warmUpSeconds: 1 }
+const full: Effort = { rounds: 7, seconds: 1.5, warmUpSeconds: 2 }
 
 // Paths are relative to where the user is, and pnpm runs this in bench/.
 const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path)
@@ -43,6 +48,7 @@ async function main(argv: string[]): Promise<void> {
       'The Node to run the servers on, or the version of one in runtimes/: 24 (default: this one)',
     )
     .option('--json <file>', 'Write the results there')
+    .option('--write', 'Write RESULTS.md and chart.svg here in bench/; wants every workload')
     .option('--servers <list>', 'Only these, and node:http: fsgi,koa')
     .example('pnpm bench hello json --node 24 --json results.json')
   const workloads = await Promise.all(names.map(describe))
@@ -55,25 +61,53 @@ async function main(argv: string[]): Promise<void> {
 }
 
 async function describe(name: Name): Promise<string> {
-  const { workload } = (await import(`./workloads/${name}.ts`)) as { workload: Workload }
-  return `  ${name.padEnd(12)} ${workload.about}`
+  return `  ${name.padEnd(12)} ${(await load(name)).about}`
+}
+
+async function load(name: Name): Promise<Workload> {
+  return ((await import(`./workloads/${name}.ts`)) as { workload: Workload }).workload
 }
 
 async function run(args: readonly string[], flags: Flags): Promise<void> {
+  const workloads = args.length === 0 ? names : args.map(workloadName)
+  if (flags.write === true && charted.some((name) => !workloads.includes(name as Name))) {
+    throw new UsageError(`--write wants at least ${charted.join(', ')}, which its chart shows`)
+  }
+  if (flags.json !== undefined && !existsSync(dirname(fromUser(flags.json)))) {
+    throw new UsageError(`--json ${flags.json}: there is no folder ${dirname(fromUser(flags.json))}`)
+  }
+  const effort = flags.full === true ? full : args.length === 0 ? quick : some
+  const generator = loadGenerator()
   const rows = await runBench({
-    workloads: args.length === 0 ? names : args.map(workloadName),
+    workloads,
     node: nodePath(flags.node),
-    effort: flags.full === true ? full : short,
-    ...(flags.servers === undefined ? {} : { servers: flags.servers.split(',') }),
+    effort,
+    generator,
+    ...(flags.servers === undefined ? {} : { servers: await serverNames(flags.servers, workloads) }),
     onRow: (row) => console.log(`${tableOf(row)}\n`),
   })
   if (flags.json !== undefined) writeFileSync(fromUser(flags.json), `${JSON.stringify(rows, null, 2)}\n`)
+  if (flags.write === true) {
+    writeFileSync(new URL('RESULTS.md', import.meta.url), resultsPage(rows, effort, generator.name))
+    writeFileSync(new URL('chart.svg', import.meta.url), chartOf(rows))
+  }
 }
 
 function workloadName(given: string): Name {
   const name = names.find((name) => name === given)
   if (name === undefined) throw new UsageError(`there is no workload '${given}'; there are ${names.join(', ')}`)
   return name
+}
+
+async function serverNames(list: string, workloads: readonly Name[]): Promise<string[]> {
+  const known = new Set<string>()
+  for (const { parts } of await Promise.all(workloads.map(load))) {
+    for (const { servers } of Object.values(parts)) for (const name of Object.keys(servers)) known.add(name)
+  }
+  const wanted = list.split(',').map((name) => name.trim())
+  const unknown = wanted.filter((name) => !known.has(name))
+  if (unknown.length === 0) return wanted
+  throw new UsageError(`--servers: none is called '${unknown.join("', '")}' here; there are ${[...known].join(', ')}`)
 }
 
 function nodePath(given: string | number | undefined): string {

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { build } from './build.ts'
 import { checkAnswer } from './exchange.ts'
-import { loadGenerator } from './load/load.ts'
 import { measureLoad } from './measure/load.ts'
 import { startServer } from './server-process.ts'
+import type { LoadGenerator } from './load/load.ts'
 import type { Bench, Effort, Measured, Parts, PartServer } from './measure/measure.ts'
 import type { Figure, Workload } from './workload.ts'
 import type { Name } from './workloads/names.ts'
@@ -14,6 +14,7 @@ export interface BenchOptions {
   /** Path of the node that the servers run on. */
   readonly node: string
   readonly effort: Effort
+  readonly generator: LoadGenerator
   /** Only these servers, and `node:http`. */
   readonly servers?: readonly string[]
   /** Told of each row as soon as it is known. */
@@ -35,9 +36,8 @@ export interface Result extends Measured {
 }
 
 /** Rejects when a server does not start or gives a wrong answer, and says which. */
-export async function runBench({ workloads, node, effort, servers, onRow }: BenchOptions): Promise<Row[]> {
+export async function runBench({ workloads, node, effort, generator, servers, onRow }: BenchOptions): Promise<Row[]> {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
-  const generator = loadGenerator()
   const { program, remove } = build()
   process.once('exit', remove)
   const rows: Row[] = []

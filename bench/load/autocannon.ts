@@ -16,6 +16,7 @@ export const loadWithAutocannon: Load = async (server, exchange, { connections, 
     method: method as 'GET',
     connections,
     duration: 3600, // until it is stopped
+    sampleInt: 50, // which it notices that often, in ms
     headers,
     ...(body === undefined ? {} : { body: Buffer.from(body) }),
     setupClient(client: Client) {

@@ -1,26 +1,38 @@
-import type { Row } from '../run-bench.ts'
+import type { Result, Row } from '../run-bench.ts'
 
-/** A row as lines for a terminal, cheapest server first. */
-export function tableOf({ workload, node, results }: Row): string {
-  const lines = [[`${workload} (Node ${node.slice(1)})`, 'CPU µs', 'ratio', 'req/s', 'p50 ms', 'p99 ms']]
-  for (const { server, cpuMicros, ratio, requestsPerSecond, p50, p99 } of results.toSorted(
-    (a, b) => a.cpuMicros - b.cpuMicros,
-  )) {
-    lines.push([
-      server,
-      digits(cpuMicros, 1),
-      digits(ratio, 2),
-      digits(requestsPerSecond, 0),
-      digits(p50, 2),
-      digits(p99, 2),
-    ])
+/** The figures of a row as cells, the cheapest server first; only the columns that this row has. */
+export function cellsOf({ results }: Row): { head: string[]; lines: string[][] } {
+  const used = columns.filter(({ of }) => results.some((result) => of(result) !== undefined))
+  const sorted = results.toSorted((a, b) => (a.ratio ?? a.cpuMicros) - (b.ratio ?? b.cpuMicros))
+  return {
+    head: ['', ...used.map(({ title }) => title)],
+    lines: sorted.map((result) => [result.server, ...used.map(({ of, digits }) => of(result)?.toFixed(digits) ?? '')]),
   }
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
-  return lines
-    .map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
-    .join('\n')
 }
 
-function digits(value: number | null | undefined, places: number): string {
-  return value === null || value === undefined ? '' : value.toFixed(places)
+/** A row as a table for a terminal. */
+export function tableOf(row: Row): string {
+  const { head, lines } = cellsOf(row)
+  const all = [[`${row.workload} (Node ${row.node.slice(1)})`, ...head.slice(1)], ...lines]
+  const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
+  const padded = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
+  return all.map((line) => line.map(padded).join('  ')).join('\n')
 }
+
+interface Column {
+  readonly title: string
+  readonly digits: number
+  of(result: Result): number | undefined
+}
+
+const columns: readonly Column[] = [
+  { title: 'ms', digits: 1, of: ({ millis }) => millis },
+  { title: 'bytes', digits: 0, of: ({ bytes }) => bytes },
+  { title: 'CPU µs', digits: 1, of: ({ cpuMicros }) => cpuMicros },
+  { title: 'ratio', digits: 2, of: ({ ratio }) => ratio ?? undefined },
+  { title: 'ns/layer', digits: 0, of: ({ layerNanos }) => layerNanos },
+  { title: 'req/s', digits: 0, of: ({ requestsPerSecond }) => requestsPerSecond },
+  { title: 'p50 ms', digits: 2, of: ({ p50 }) => p50 },
+  { title: 'p99 ms', digits: 2, of: ({ p99 }) => p99 },
+]

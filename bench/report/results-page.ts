@@ -1,0 +1,49 @@
+// RESULTS.md: the tables, and what they were measured with.
+import { readFileSync } from 'node:fs'
+import { cpus, release, totalmem, type } from 'node:os'
+import { cellsOf } from './table.ts'
+import type { Row } from '../run-bench.ts'
+import type { Effort } from '../measure/measure.ts'
+
+/** `ours` are the rows of one run, `load` the generator's name and version. */
+export function resultsPage(rows: readonly Row[], effort: Effort, load: string): string {
+  return `# What serving costs
+
+Written by \`pnpm bench --write\`; [README.md](README.md) says how it is measured. What counts is the CPU time of the server's processes per request
+and its ratio to bare \`node:http\`. Other machines have other figures, and similar ratios.
+
+![The ratios of five workloads to node:http](chart.svg)
+
+|         |                                                                   |
+| ------- | ----------------------------------------------------------------- |
+| Date    | ${new Date().toISOString().slice(0, 10)}                                                        |
+| Node    | ${rows[0]!.node.slice(1)} |
+| Machine | ${machine()} |
+| Load    | ${load}, on the same machine |
+| Rounds  | ${effort.rounds} of ${effort.seconds} s for each server, after ${effort.warmUpSeconds} s to warm up; medians |
+| Servers | ${versions()} |
+
+${rows.map(section).join('\n')}`
+}
+
+function section(row: Row): string {
+  const { head, lines } = cellsOf(row)
+  const table = [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...lines]
+  return `## ${row.workload}\n\n${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
+}
+
+function machine(): string {
+  const all = cpus()
+  return `${all.length} × ${all[0]?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`
+}
+
+// The versions are pinned: what package.json says is what was measured.
+function versions(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  const pinned = Object.entries(manifest.dependencies).filter(
+    ([name, version]) => /^\d/.test(version) && name !== 'autocannon',
+  )
+  return pinned.map(([name, version]) => `${name} ${version}`).join(', ')
+}
