@@ -98,6 +98,28 @@ export default ({ url }: Request) => new Response(new ReadableStream({
   expect(server.output()).not.toContain('relay')
 })
 
+test.concurrent('S16: that a client has left is no error of the application that hears of it', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': `
+export default ({ url }: Request, { signal }: { signal: AbortSignal }) => new Promise<Response>((_, reject) => {
+  signal.addEventListener('abort', () => reject(url.endsWith('/own') ? new Error('an error of its own') : signal.reason))
+  console.log('called for ' + url)
+})
+`,
+  })
+  const server = await startCommand(project)
+  for (const path of ['leaves', 'own']) {
+    const client = new AbortController()
+    const answer = fetch(`${server.url}/${path}`, { signal: client.signal })
+    await until(() => server.output().includes(`/${path}`), server.output)
+    client.abort()
+    await expect(answer).rejects.toThrow()
+    await until(() => server.output().includes(`/${path} closed`), server.output)
+  }
+  await until(() => server.output().includes('an error of its own'), server.output)
+  expect(server.output()).not.toContain('AbortError')
+})
+
 test.concurrent('a process that dies in the middle of a body: the terminal says why, once', async (t) => {
   const project = makeProject(t, {
     'app.ts': `

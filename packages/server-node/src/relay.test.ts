@@ -264,6 +264,23 @@ test.each(['before the answer', 'during the body'])(
   },
 )
 
+test('S12: a request whose client has left before it was passed on does not reach the app behind', async () => {
+  const app = vi.fn<App>(() => reply('called'))
+  const { socket } = await pair(app)
+  let outcome: Promise<unknown> | undefined
+  const front = await testServer((request, context) => {
+    const left = new Promise((resolve) => context.signal.addEventListener('abort', resolve))
+    outcome = left.then(() => relay({ socket, token })(request, context))
+    return outcome as Promise<Response>
+  })
+  const client = front.client().send(head('GET / HTTP/1.1', 'Host: h'))
+  await later(() => outcome !== undefined)
+  client.destroy()
+  await expect(outcome).rejects.toMatchObject({ name: 'AbortError' })
+  expect(app).not.toHaveBeenCalled()
+  expect(front.reported).toEqual([])
+})
+
 test('S6: a truncated upload fails behind the relay as well', async () => {
   let error: unknown
   const { front } = await pair(async (request) => {

@@ -21,6 +21,7 @@ export function errorPage(app: App, facts: ErrorPageFacts): App {
     const exchange = { context, fail: (error: unknown) => void (failure = { error }) } as unknown as Exchange
     const response = await callApp(app, request, exchange)
     if (failure === undefined) return response
+    if (context.signal.aborted) throw failure.error // nobody waits for a page; whether it is news is for the server to say
     const error = errorReport(failure.error)
     facts.print(error, `${request.method} ${context.target}`)
     return answerError(error, request, { ...facts, heading: 'The application threw an error' })

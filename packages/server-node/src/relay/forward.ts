@@ -10,6 +10,7 @@ import type { RelayOptions } from '../relay.ts'
 export function forward({ socket, token, agent }: RelayOptions): App {
   return (request, context) =>
     new Promise<Response>((resolve, reject) => {
+      if (context.signal.aborted) return reject(context.signal.reason as Error)
       const outgoing = http.request({
         socketPath: socket,
         agent: agent ?? ownAgent,
