@@ -64,10 +64,50 @@ test('S23: known bytes have their length, streams are chunked, null is empty', a
   expect(await sent(() => reply('héllo'))).toMatch(/\r\ncontent-length: 6\r\n/)
   expect(await sent(() => reply('héllo'))).not.toMatch(/transfer-encoding/i)
   expect(await sent(() => new Response(streamOf(bytes('ab'), bytes('c'))))).toMatch(
-    /\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n$/i,
+    /\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n$/i,
   )
   expect(await sent(() => new Response(null))).toMatch(/\r\ncontent-length: 0\r\n/)
   expect(await sent(() => reply(''))).toMatch(/\r\ncontent-length: 0\r\n/)
+})
+
+test.each([100, 1023, 8191, 8192, 65_536, 200_000])(
+  'S21: chunks of %d bytes arrive as they were, however they are joined',
+  async (size) => {
+    const count = Math.ceil(400_000 / size)
+    const part = (index: number): Uint8Array<ArrayBuffer> => new Uint8Array(size).fill(index % 251)
+    const server = await testServer(
+      () => new Response(streamOf(...Array.from({ length: count }, (_, index) => part(index)))),
+    )
+    const all = Buffer.concat(Array.from({ length: count }, (_, index) => part(index)))
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const got = Buffer.from(await (await fetch(server.url)).arrayBuffer())
+        expect(Buffer.compare(got, all)).toBe(0)
+      }),
+    )
+  },
+)
+
+test('S21: small chunks in different turns arrive one by one', async () => {
+  let next = (): void => {}
+  const server = await testServer(
+    () =>
+      new Response(
+        new ReadableStream({
+          async pull(controller) {
+            await new Promise<void>((resolve) => (next = resolve))
+            controller.enqueue(bytes('event\n'))
+          },
+        }),
+      ),
+  )
+  const client = server.client().send(get)
+  for (let count = 1; count <= 5; count++) {
+    await client.until('\r\n\r\n')
+    next()
+    await client.until((received) => received.split('event\n').length - 1 === count)
+  }
+  client.destroy()
 })
 
 test('S23: HTTP/1.0 gets a body that ends with the connection', async () => {

@@ -1,6 +1,10 @@
 import { types } from 'node:util'
+import { WRITE_BYTES, giveWriteBuffer, takeWriteBuffer } from './write-buffers.ts'
 import { expectProgress, progressMade } from './expect-progress.ts'
 import type { Delivery } from './delivery.ts'
+
+/** Chunks below this size are joined, as far as they are at hand in the same turn: a write costs more than to copy them. */
+const SMALL_BYTES = 8 * 1024
 
 /**
  * Sends a body as fast as the client takes it (SPEC S21). The head goes out with the first chunk if that is at hand, else at
@@ -14,6 +18,8 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
   let wake: (() => void) | undefined
   let sent = 0
   let begun = false
+  let buffer: Uint8Array<ArrayBuffer> | undefined // the small chunks that are to be written
+  let filled = 0
   delivery.cancel = (reason) => {
     reader.cancel(reason).catch((error: unknown) => exchange.fail(error))
     wake?.()
@@ -22,7 +28,10 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
   setImmediate(() => {
     if (!begun && !exchange.ended) response.flushHeaders()
   })
-  void pump().catch((error: unknown) => delivery.fail(error))
+  void pump().catch((error: unknown) => {
+    flush()
+    delivery.fail(error)
+  })
 
   async function pump(): Promise<void> {
     for (;;) {
@@ -30,10 +39,12 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
       if (exchange.ended) return // abandoned meanwhile
       begun = true
       if (done) break
-      if (!write(value)) await taken()
+      write(value)
+      if (response.writableNeedDrain) await taken()
       if (exchange.ended) return
     }
-    if (length !== undefined && sent < length) throw wrongLength(`${sent}`)
+    if (length !== undefined && sent < length) throw wrongLength(`ended after ${sent} bytes but`)
+    flush()
     delivery.finish()
   }
 
@@ -44,16 +55,37 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
     progressMade(response)
   }
 
-  function write(chunk: unknown): boolean {
+  function write(chunk: unknown): void {
     if (!types.isUint8Array(chunk))
       throw new TypeError(`[fsgi S27] a chunk of the body is ${typeof chunk}, not a Uint8Array`)
     sent += chunk.byteLength
-    if (length !== undefined && sent > length) throw wrongLength('longer')
-    return chunk.byteLength === 0 || response.write(chunk)
+    if (length !== undefined && sent > length) throw wrongLength('has more bytes than')
+    if (chunk.byteLength === 0) return
+    if (chunk.byteLength >= SMALL_BYTES) {
+      flush()
+      response.write(chunk)
+      return
+    }
+    if (filled + chunk.byteLength > WRITE_BYTES) flush()
+    if (buffer === undefined) {
+      buffer = takeWriteBuffer()
+      process.nextTick(flush) // when nothing more is at hand
+    }
+    buffer.set(chunk, filled)
+    filled += chunk.byteLength
   }
 
-  function wrongLength(size: string): TypeError {
-    const what = size === 'longer' ? 'has more bytes than' : `ended after ${size} bytes but`
+  function flush(): void {
+    if (buffer === undefined) return
+    const full = buffer
+    const bytes = full.subarray(0, filled)
+    buffer = undefined
+    filled = 0
+    if (exchange.ended) giveWriteBuffer(full)
+    else response.write(bytes, () => giveWriteBuffer(full))
+  }
+
+  function wrongLength(what: string): TypeError {
     return new TypeError(`[fsgi S23] the body ${what} content-length says: ${length}`)
   }
 }
