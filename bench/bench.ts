@@ -31,6 +31,10 @@ const full: Effort = { rounds: 7, seconds: 1.5, warmUpSeconds: 2 }
 // Paths are relative to where the user is, and pnpm runs this in bench/.
 const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path)
 
+// What was built is removed at the exit, which a signal by itself would not be.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+
 try {
   await main(process.argv)
 } catch (error) {

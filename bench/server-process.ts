@@ -1,6 +1,7 @@
 // A server in a process of its own, seen from outside: its port, what it has used, its end.
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 import type { Question, Report } from './run-server.ts'
 
@@ -33,13 +34,13 @@ export async function startServer({ node, program, workload, part, server }: Pro
   const keep = (chunk: Buffer): void => void (written.length < 100 && written.push(chunk))
   child.stdout!.on('data', keep)
   child.stderr!.on('data', keep)
-  const ended = new Promise<never>((_, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) =>
-      reject(
-        new Error(`the process ended with ${signal ?? `exit code ${code}`}:\n${Buffer.concat(written).toString()}`),
-      ),
-    )
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(`the process ended with ${signal ?? `exit code ${code}`}`))
+  })
+  const ended = exited.then(async (how) => {
+    await sleep(100) // for what it wrote last; the end of its output may never come where it has left a process behind
+    throw new Error(`${how}:\n${Buffer.concat(written).toString()}`)
   })
   ended.catch(() => {}) // whoever waits for the process hears of it
   const told = async <T>(): Promise<T> => Promise.race([message(child) as Promise<T>, ended])
@@ -62,8 +63,12 @@ export async function startServer({ node, program, workload, part, server }: Pro
       return bytes + descendants(child.pid!).reduce((sum, pid) => sum + memoryOf(pid), 0)
     },
     async stop() {
-      child.kill('SIGKILL')
-      await ended.catch(() => {})
+      const below = descendants(child.pid!)
+      if (child.connected) child.disconnect() // it then exits and ends what it has spawned
+      const late = setTimeout(() => child.kill('SIGKILL'), 2000)
+      await exited
+      clearTimeout(late)
+      for (const pid of below) kill(pid)
     },
   }
 }
@@ -103,6 +108,12 @@ function memoryOf(pid: number): number {
 /** The fields of /proc/PID/stat after the command's name, which may contain anything. */
 function statOf(pid: number): string[] {
   return read(`/proc/${pid}/stat`).split(') ').at(-1)!.split(' ')
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {} // it has ended by itself, as it should
 }
 
 function read(file: string): string {
