@@ -2,7 +2,6 @@
 export const reasons: Readonly<Record<string, string>> = {
   G9: 'ignoring something has no trace; every case sends members that some receiver does not know',
   G10: 'it is about the inside of a package; core has a test with two copies of itself',
-  S31: 'tags for files are not specified yet; for known bytes, P01 to P03 compare them with what arrives',
   S33: 'for gateways, of which there is none yet',
   S34: 'for gateways, of which there is none yet',
   S38: 'only a server that replaces a running entry can keep or break it; the tests of server-dev do',

@@ -48,6 +48,7 @@ export class Delivery {
 
   /** Sends what the app has answered. */
   send(response: Response): void {
+    this.#checkReach()
     this.#settled = true
     if (this.exchange.aborted) return this.#discard(response)
     try {
@@ -64,6 +65,8 @@ export class Delivery {
 
   /** The last bytes of the response, if any: hands it over. */
   finish(bytes?: string | Uint8Array, encoding?: BufferEncoding): void {
+    this.#checkReach()
+    if (this.exchange.ended) return
     endResponse(this, bytes, encoding)
     this.#end(this.response.statusCode)
     this.inFlight.flushing(this)
@@ -103,6 +106,11 @@ export class Delivery {
     this.abandon(reason)
     this.#end(null)
     this.request.socket.destroy()
+  }
+
+  /** node:http ends a connection that the client has ended, and says so later. */
+  #checkReach(): void {
+    if (!this.request.socket.writable) this.clientLeft()
   }
 
   #discard(response: Response): void {

@@ -437,3 +437,31 @@ test('connections are kept and closed as the client asks', async () => {
 test('the plain answer that core makes is sent', async () => {
   expect(await sent(() => errorResponse(503, 'Later'))).toMatch(/^HTTP\/1\.1 503 [^]*Later\n/)
 })
+
+test('S12, S14: a client that will send nothing more gets its whole answer, or is one that has left', async () => {
+  for (let turns = 0; turns < 8; turns++) {
+    for (const make of [() => reply('whole'), () => new Response(streamOf(bytes('whole')))]) {
+      let called = false
+      let go = (): void => {}
+      let outcome: Outcome | undefined
+      const server = await testServer(async (_request, context) => {
+        context.defer((end) => void (outcome = end))
+        called = true
+        await new Promise<void>((resolve) => (go = resolve))
+        return make()
+      })
+      const client = server.client().send(head('GET / HTTP/1.1', 'Host: h'))
+      await later(() => called)
+      client.socket.end()
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      go()
+      const received = await client.untilClosed()
+      await later(() => outcome !== undefined)
+      const arrived = received.includes('whole')
+      expect([turns, outcome]).toEqual([
+        turns,
+        { status: arrived ? 200 : null, aborted: !arrived, error: arrived ? undefined : expect.anything() },
+      ])
+    }
+  }
+})

@@ -70,6 +70,28 @@ export const responseCases: readonly ServerCase[] = [
     },
   },
   {
+    id: 'P03g',
+    rules: ['S31', 'S23'],
+    tier: 'core',
+    title: 'S31: a body in a file arrives as it is, from the file or from the stream',
+    app: 'in-file',
+    async run(client) {
+      const answer = await client.send({})
+      expected('the bytes', Buffer.compare(answer.body, pattern(300_000)), 0)
+      expected('complete', answer.complete, true)
+    },
+  },
+  {
+    id: 'P03h',
+    rules: ['S31'],
+    tier: 'core',
+    title: 'S31: of a file whose stream was transformed the stream is what arrives',
+    app: 'in-file-transformed',
+    async run(client) {
+      expected('the body', (await client.send({})).text, '300000 bytes')
+    },
+  },
+  {
     id: 'P06',
     rules: ['S23'],
     tier: 'core',

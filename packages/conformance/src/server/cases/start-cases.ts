@@ -219,6 +219,35 @@ export const startCases: readonly ServerCase[] = [
       expected('the client gets nothing', await connection.untilClosed(), '')
     },
   },
+  {
+    id: 'C11',
+    rules: ['S12', 'S14'],
+    tier: 'cap:start',
+    title: 'S12: a client that will send nothing more gets its whole answer, or is one that has left',
+    async run(client) {
+      for (let turns = 0; turns < 8; turns++) {
+        const called = gate()
+        const go = gate()
+        const ended = gate<boolean>()
+        const { origin } = await client.serve(async (_request, context) => {
+          context.defer(({ aborted }) => ended.give(aborted))
+          called.give()
+          await go.given
+          return new Response('whole')
+        })
+        const connection = client.connect(origin).write(GET)
+        await called.given
+        connection.finish()
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+        go.give()
+        const whole = await connection.answer().then(
+          ({ complete }) => complete,
+          () => false,
+        )
+        expected(`the client has the answer, or has left, after ${turns} turns`, await ended.given, !whole)
+      }
+    },
+  },
 ]
 
 async function answerOf(client: Client, origin: string): Promise<string> {

@@ -47,7 +47,6 @@ export const urlCases: readonly ServerCase[] = [
     tier: 'core',
     title: 'S4: unknown methods, and known ones in lower case, are passed on as they are',
     app: 'seen',
-    except: { lint: 'lint warns of a known method in lower case' },
     async run(client) {
       for (const name of ['patch', 'X-CUSTOM'])
         expected('method', (await seenBy(client, { method: name })).method, name)

@@ -33,6 +33,11 @@ export class Connection {
     return this
   }
 
+  /** Says that nothing more will be written. */
+  finish(): void {
+    this.#socket.end()
+  }
+
   /** Writes, and resolves when the system has taken the bytes; `false` if the connection is gone. */
   written(bytes: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => this.#socket.write(bytes, (error) => resolve(!error)))

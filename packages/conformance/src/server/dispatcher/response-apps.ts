@@ -1,4 +1,4 @@
-import { reply } from '@fsgi/core'
+import { markFile, reply } from '@fsgi/core'
 import type { CaseApp } from './probe.ts'
 
 const encoder = new TextEncoder()
@@ -11,6 +11,15 @@ export const responseApps: Readonly<Record<string, CaseApp>> = {
   'reply-json': () => reply.json({ a: [1, null] }),
   'array-buffer': () => new Response(everyByte().buffer),
   bytes: () => new Response(everyByte()),
+  'in-file': () => new Response(inFile(pattern(300_000)), { headers: { 'content-type': 'application/octet-stream' } }),
+  'in-file-transformed': () => {
+    let size = 0
+    const count = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk) => void (size += chunk.byteLength),
+      flush: (controller) => controller.enqueue(new TextEncoder().encode(`${size} bytes`)),
+    })
+    return new Response(inFile(pattern(300_000)).pipeThrough(count), { headers: { 'content-type': 'text/plain' } })
+  },
   blob: () => new Response(new Blob([everyByte()], { type: 'application/x-blob' })),
   form: () => {
     const form = new FormData()
@@ -94,6 +103,28 @@ export const responseApps: Readonly<Record<string, CaseApp>> = {
     return new Response(body, { headers: { 'content-length': '12', 'x-kept': 'yes', etag: '"1"' } })
   },
   'head-length': () => new Response(null, { headers: { 'content-length': '1234' } }),
+}
+
+/** A body in a file: in pieces of 100 kB, from wherever it is read. */
+function inFile(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const at = (offset: number): Uint8Array<ArrayBuffer> => bytes.subarray(offset, offset + 100_000)
+  let streamed = 0
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      const part = at(streamed)
+      streamed += part.length
+      controller.enqueue(part.slice())
+      if (streamed === bytes.length) controller.close()
+    },
+  })
+  return markFile(stream, {
+    size: bytes.length,
+    async read(buffer, offset) {
+      const part = at(offset).subarray(0, buffer.length)
+      buffer.set(part)
+      return part.length
+    },
+  })
 }
 
 /** Every value of a byte, once. */
