@@ -1,4 +1,15 @@
 import { describeMiddleware } from '@fsgi/conformance/vitest'
 import { memory, serveStatic } from './index.ts'
 
-describeMiddleware('serveStatic()', () => serveStatic(memory({ '/index.html': 'a file' })))
+const files = memory({ '/index.html': 'a file' })
+
+describeMiddleware('serveStatic()', () => serveStatic(files))
+describeMiddleware('serveStatic({ fallback, precompressed, extensions, listing, otherMethods })', () =>
+  serveStatic(files, {
+    fallback: '/index.html',
+    precompressed: true,
+    extensions: ['html'],
+    listing: true,
+    otherMethods: 'refuse',
+  }),
+)

@@ -1,22 +1,25 @@
 // The package as it is published, on every runtime and its own server: a directory where there is a file system, a tree in memory everywhere.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from 'esbuild'
 import { builtProgram } from '../../../scripts/runtimes/built-program.ts'
 import { runtimes } from '../../../runtimes/index.ts'
 import { startProgram } from '../../../scripts/runtimes/start-program.ts'
+import { until } from './fixtures/until.ts'
 import type { Runtime } from '../../../runtimes/index.ts'
 
 const APP = `
 import { mount, reply } from '@fsgi/core'
 import { memory, serveStatic } from '@fsgi/middleware-static'
 const notFound = () => reply('Not Found', { status: 404 })
-const files = { '/index.html': '<h1>Hi</h1>', '/raw.bin': new Uint8Array([0, 255, 10]) }
+const files = { '/index.html': '<h1>Hi</h1>', '/docs/a.txt': 'a', '/raw.bin': new Uint8Array([0, 255, 10]) }
 function directory() {
-  try { return serveStatic('files')(notFound) } catch (error) { return () => reply(error.message, { status: 501 }) }
+  const options = { precompressed: true, listing: true, etag: 'content', extensions: ['txt'] }
+  try { return serveStatic('files', options)(notFound) } catch (error) { return () => reply(error.message, { status: 501 }) }
 }
-export const app = mount({ '/memory': serveStatic(memory(files))(notFound), '/files': directory() })
+export const app = mount({ '/memory': serveStatic(memory(files), { listing: true })(notFound), '/files': directory() })
 `
 
 let program: ReturnType<typeof builtProgram>
@@ -24,6 +27,7 @@ beforeAll(async () => {
   program = builtProgram(['@fsgi/core', '@fsgi/server-node', '@fsgi/middleware-static'])
   mkdirSync(join(program.folder, 'files'))
   writeFileSync(join(program.folder, 'files/small.txt'), 'small')
+  writeFileSync(join(program.folder, 'files/small.txt.gz'), gzipSync('small'))
   writeFileSync(join(program.folder, 'files/large.bin'), new Uint8Array(1_000_000).fill(7))
   writeFileSync(join(program.folder, 'app.js'), APP)
 })
@@ -61,12 +65,13 @@ describe.each(Object.keys(runtimes) as Runtime[])('%s', (runtime) => {
     ])
     expect((await get('/memory')).headers.get('location')).toBe('/memory/')
     expect((await get('/memory/nothing')).status).toBe(404)
+    expect(await (await get('/memory/docs/')).text()).toContain('href="./a.txt"')
   })
 
   test(
     runtime === 'workerd' ? 'a directory is refused in words' : 'a directory: small and large files, parts and HEAD',
     async () => {
-      const small = await get('/files/small.txt')
+      const small = await get('/files/small.txt', { 'accept-encoding': 'identity' })
       if (runtime === 'workerd') {
         expect([small.status, await small.text()]).toEqual([
           501,
@@ -75,12 +80,19 @@ describe.each(Object.keys(runtimes) as Runtime[])('%s', (runtime) => {
         return
       }
       expect([small.status, small.headers.get('etag')?.[0], await small.text()]).toEqual([200, '"', 'small'])
+      const coded = await get('/files/small', { 'accept-encoding': 'gzip' })
+      expect([coded.headers.get('content-encoding'), await coded.text()]).toEqual(['gzip', 'small'])
+      expect(await (await get('/files/')).text()).toContain('href="./large.bin"')
+      await until(
+        async () => (await get('/files/large.bin', {}, 'HEAD')).headers.get('etag')![0] === '"',
+        'the tag is strong',
+      )
       const large = await get('/files/large.bin')
       expect([
         large.status,
-        large.headers.get('etag')?.slice(0, 3),
+        large.headers.get('etag')?.length,
         (await large.bytes()).every((byte) => byte === 7),
-      ]).toEqual([200, 'W/"', true])
+      ]).toEqual([200, 24, true])
       const part = await get('/files/large.bin', { range: 'bytes=-70000' })
       expect([part.status, (await part.bytes()).length]).toEqual([206, 70_000])
       const head = await get('/files/large.bin', {}, 'HEAD')

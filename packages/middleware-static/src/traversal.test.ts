@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mount, reply } from '@fsgi/core'
 import { filePath } from './file-path.ts'
+import { normalPathname, pathBelow } from '@fsgi/core/server'
 import { serve } from '@fsgi/server-node'
 import { serveStatic } from './serve-static.ts'
-import type { App } from '@fsgi/core'
+import type { App, Context } from '@fsgi/core'
 import type { Server } from '@fsgi/server-node'
 
 const SECRET = 'top secret'
@@ -199,3 +200,37 @@ test('whatever the path, a name is below the root and has no hidden part', () =>
   }
   expect(accepted).toBeGreaterThan(5000)
 })
+
+test.each(['inside', 'never'] as const)(
+  'symlinks: %s: whatever the target, with every option on, nothing private is sent',
+  async (symlinks) => {
+    const options = {
+      symlinks,
+      listing: true,
+      precompressed: true,
+      extensions: ['txt', 'env'],
+      index: ['public.txt', 'secret.txt'],
+    }
+    const app = serveStatic(join(base, 'www'), options)(inner)
+    let seed = 11
+    const random = (n: number): number => (seed = (seed * 48271) % 2147483647) % n
+    const PIECES = ['/', '/', '/', '/', '..', '%2e%2e', '.', '%2f', '%5c', '\\', '%00', '%25', 'a', 'b', 'up', 'up', 'secret.txt', 'secret', '.env', '.htpasswd', 'www-private', 'www', 'public.txt', 'aux.txt', ' ', '%20'] // prettier-ignore
+    const seen = new Map<number, number>()
+    for (let i = 0; i < 20_000; i++) {
+      const target = `/${Array.from({ length: 1 + random(8) }, () => PIECES[random(PIECES.length)]).join('')}`
+      const path = pathBelow(normalPathname(target), '')
+      const headers = { 'accept-encoding': 'br, gzip', ...(random(2) === 0 && { range: 'bytes=0-' }) }
+      const context = { path, defer: () => {} } as unknown as Context
+      const response = await app(new Request('http://localhost/', { headers }), context)
+      seen.set(response.status, (seen.get(response.status) ?? 0) + 1)
+      if (response.status === 404) continue
+      const body = await response.text()
+      expect(
+        body.includes(SECRET) || /www-private|\.env|htpasswd|aux\.txt/.test(body.replace(/[^]*<tbody>/, '')),
+        target,
+      ).toBe(false)
+    }
+    expect(seen.get(200)! + seen.get(206)!).toBeGreaterThan(100)
+  },
+  60_000,
+)
