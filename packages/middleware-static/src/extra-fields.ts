@@ -11,7 +11,7 @@ export function extraFields(headers: ExtraFields, info: FileInfo): Extra {
   if (headers === undefined) return NONE
   const always: Record<string, string> = {}
   const ofContent: Record<string, string> = {}
-  for (const [given, value] of Object.entries(typeof headers === 'function' ? headers(info) : headers)) {
+  for (const [given, value] of Object.entries((typeof headers === 'function' ? headers(info) : headers) ?? {})) {
     const name = given.toLowerCase()
     if (OURS.has(name)) {
       throw new TypeError(

@@ -46,7 +46,7 @@ test('headers: fields for all files, or made for each, on 200, 206 and 304', asy
     vary: 'origin',
   })
   const made: StaticOptions = {
-    headers: ({ path, type, size }) => (type.startsWith('text/html') ? { 'x-page': `${path} ${size}` } : {}),
+    headers: ({ path, type, size }) => (type.startsWith('text/html') ? { 'x-page': `${path} ${size}` } : undefined),
   }
   expect((await get('/', made)).headers.get('x-page')).toBe('/index.html 11')
   expect((await get('/font.woff2', made)).headers.has('x-page')).toBe(false)

@@ -78,7 +78,10 @@ export function fileSystem(root: string | URL, options: FileSystemOptions = {}):
   }
 
   async function load(name: string): Promise<Remembered | 'directory' | null> {
-    const opened = openInside(directory, name, symlinks, cache.get(name)?.stats)
+    const known = cache.get(name)
+    const seen = look(name)
+    if (known !== undefined && seen && isSameVersion(known.stats, seen)) return known // who asked before has loaded it
+    const opened = openInside(directory, name, symlinks, known?.stats)
     const loaded =
       opened === null || opened === 'directory' ? null : await loadFile(opened, maxWhole, etag === 'content')
     if (loaded?.lasting) cache.set(name, loaded.remembered)

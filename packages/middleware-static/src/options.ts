@@ -17,7 +17,7 @@ export type CacheControl = string | ((file: FileInfo) => string | null)
 export type Download = boolean | ((file: FileInfo) => boolean | string)
 export type ExtraFields =
   | Readonly<Record<string, string>>
-  | ((file: FileInfo) => Readonly<Record<string, string>>)
+  | ((file: FileInfo) => Readonly<Record<string, string>> | undefined)
   | undefined
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
