@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { json } from 'node:stream/consumers'
 import { once } from 'node:events'
@@ -62,6 +62,17 @@ test.concurrent('a save by rename, several saves at once, and a save during a re
   expect((await fetch(server.url)).status).toBe(500)
   project.write('text.ts', text('back again'))
   await until(async () => (await read(server.url)) === 'back again', server.output)
+})
+
+test.concurrent('a false alarm while the new code starts does not hide from the terminal that it was reloaded', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('one') })
+  const server = await startCommand(project)
+  expect(await read(server.url)).toBe('one')
+  project.write('app.ts', answering('two'))
+  await new Promise((resolve) => setTimeout(resolve, 80)) // into the start of the process
+  chmodSync(project.path('app.ts'), 0o600) // tells of the file, which is the same
+  expect(await read(server.url)).toBe('two')
+  await until(() => /^app\.ts changed: reloaded in/m.test(server.output()), server.output)
 })
 
 test.concurrent('.env is read, the real environment wins, and a change of it counts; a file that is not loaded does not', async (t) => {

@@ -173,9 +173,9 @@ export class Reloader {
 
   #settled(file: string | undefined): void {
     this.#suspect = false
+    if (file === undefined) return this.#release()
     this.#file = file
-    if (file === undefined) this.#release()
-    else if (!this.#closed) void this.reload()
+    if (!this.#closed) void this.reload()
   }
 
   get #busy(): boolean {
