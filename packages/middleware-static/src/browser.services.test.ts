@@ -51,6 +51,7 @@ afterAll(async () => {
 async function makeSite(): Promise<void> {
   for (const folder of ['assets', 'hashed', 'files/old versions']) await mkdir(join(root, folder), { recursive: true })
   const many = Array.from({ length: 60 }, (_, i) => i)
+  await writeFile(join(root, 'favicon.ico'), '') // browsers ask for it beside pages that name no icon
   const script = 'window.loaded = (window.loaded ?? 0) + 1'
   await writeFile(join(root, 'hashed/x-3f9ac1d2.js'), script)
   for (const i of many) await writeFile(join(root, `assets/${i}.js`), script)
