@@ -1,11 +1,11 @@
 // Builds what the server processes run, as it is published: the packages and the bench's own programs as JavaScript.
 //
-//   bench/dist/<random>/run-server.js, servers.js, workloads/…
-//   bench/dist/<random>/node_modules/@fsgi/<package>/   package.json as published, dist/
+//   bench/dist/<pid>-<random>/run-server.js, servers.js, workloads/…
+//   bench/dist/<pid>-<random>/node_modules/@fsgi/<package>/   package.json as published, dist/
 //
 // Nothing else can find it there: packages/*/dist stays as it is.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,8 +28,10 @@ interface Manifest {
 }
 
 export function build(): Build {
-  mkdirSync(join(here, 'dist'), { recursive: true })
-  const folder = mkdtempSync(join(here, 'dist/built-'))
+  const all = join(here, 'dist')
+  mkdirSync(all, { recursive: true })
+  removeLeftovers(all)
+  const folder = mkdtempSync(join(all, `${process.pid}-`))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     for (const name of ours) buildPackage(name, join(folder, 'node_modules/@fsgi', name))
@@ -41,6 +43,22 @@ export function build(): Build {
     throw error
   }
   return { program: join(folder, 'run-server.js'), remove }
+}
+
+// Of runs that were killed.
+function removeLeftovers(all: string): void {
+  for (const name of readdirSync(all)) {
+    const pid = /^(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(all, name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' // somebody else's
+  }
 }
 
 function buildPackage(name: string, folder: string): void {
