@@ -14,29 +14,33 @@ export function filePath(path: string, dotfiles: boolean | readonly string[]): F
   if (/%(?!25)/.test(path)) return null
   const directory = path.endsWith('/')
   const name = path.slice(1, directory ? -1 : undefined).replaceAll('%25', '%')
-  for (const segment of name.split('/')) {
-    if (!isSafeSegment(segment) || (segment.startsWith('.') && !isAllowed(segment, dotfiles))) return null
+  return isSafeName(name) && (!HIDDEN.test(name) || name.split('/').every(isShown)) ? { name, directory } : null
+
+  function isShown(segment: string): boolean {
+    return !segment.startsWith('.') || (typeof dotfiles === 'boolean' ? dotfiles : dotfiles.includes(segment))
   }
-  return { name, directory }
 }
 
 /** Whether one segment of a path can be the name of a file, and nothing else, on Windows, macOS and Linux alike. */
 export function isSafeSegment(segment: string): boolean {
-  return segment !== '' && !UNSAFE.test(segment) && !DEVICE.test(segment) && !SHORT_NAME.test(segment)
+  return isSafeName(segment) && !segment.includes('/')
 }
 
-function isAllowed(segment: string, dotfiles: boolean | readonly string[]): boolean {
-  return typeof dotfiles === 'boolean' ? dotfiles : dotfiles.includes(segment)
+/** The same of all segments of a name, which are between its slashes. */
+function isSafeName(name: string): boolean {
+  return !UNSAFE.test(name) && !DEVICE.test(name) && !(name.includes('~') && SHORT_NAME.test(name))
 }
 
 /**
- * A control character; a border or a stream (`a:b`, `C:`, `file::$DATA`) on Windows; a dot or a space at the end, which
- * Windows drops, and so every segment that is made of dots.
+ * A control character; a border or a stream (`a:b`, `C:`, `file::$DATA`) on Windows; an empty segment; a dot or a space at
+ * the end of one, which Windows drops, and so every segment that is made of dots.
  */
-const UNSAFE = /[\u0000-\u001f\u007f\\/:]|[. ]$/ // oxlint-disable-line no-control-regex
+const UNSAFE = /[\u0000-\u001f\u007f\\:]|^\/|\/\/|[. /]$|[. ]\/|^$/ // oxlint-disable-line no-control-regex
 
 /** What Windows takes for a device in any directory and with any extension (`aux.js`), superscript digits included. */
-const DEVICE = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:\.|$)/i
+const DEVICE = /(?:^|\/)(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:[./]|$)/i
 
 /** The second name that Windows gives to a file with a long one: `SECRET~1.TXT`. */
-const SHORT_NAME = /^[^.]{0,7}~\d+(?:\.[^.]{0,3})?$/
+const SHORT_NAME = /(?:^|\/)[^./]{0,7}~\d+(?:\.[^./]{0,3})?(?:\/|$)/
+
+const HIDDEN = /(?:^|\/)\./
