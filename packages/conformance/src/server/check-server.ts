@@ -30,15 +30,36 @@ export async function checkServer(host: Host): Promise<ServerCaseResult[]> {
   const session = await openSession(host)
   try {
     const results: ServerCaseResult[] = []
-    for (const { one, mode } of casesOf(host)) results.push(await runServerCase(one, mode, session))
+    for (const group of groupsOf(host)) {
+      await session.running.disturb?.()
+      results.push(...(await Promise.all(group.map(({ one, mode }) => runServerCase(one, mode, session)))))
+    }
     return results
   } finally {
     await session.close()
   }
 }
 
+/** A case under a mode. */
+interface Run {
+  readonly one: ServerCase
+  readonly mode: Mode
+}
+
+/** The cases that run at the same time. */
+function groupsOf(host: Host): Run[][] {
+  const runs = casesOf(host)
+  const alone = runs.filter(({ one }) => one.tier === 'cap:report')
+  const others = runs.filter(({ one }) => one.tier !== 'cap:report')
+  const size = host.together ?? 1
+  const groups = Array.from({ length: Math.ceil(others.length / size) }, (_, i) =>
+    others.slice(i * size, (i + 1) * size),
+  )
+  return [...groups, ...alone.map((run) => [run])]
+}
+
 /** The cases that a host is asked, each with the modes to run it under. */
-export function casesOf(host: Host): { readonly one: ServerCase; readonly mode: Mode }[] {
+export function casesOf(host: Host): Run[] {
   const known = new Set(serverCases.map((one) => one.id))
   for (const id of Object.keys(host.declared ?? {})) {
     if (!known.has(id)) throw new Error(`${host.name} declares a failure of ${id}, which is no case`)
@@ -91,7 +112,7 @@ async function failureOf(
       ? new WireClient(running.origin, events, selection, host.serve?.bind(host))
       : new DispatchClient(running.dispatch, events, selection)
   try {
-    await withinLimit(checked(one, mode, client))
+    await withinLimit(checked(one, mode, client), host.limit ?? LIMIT)
     return undefined
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
@@ -116,10 +137,11 @@ function modesOf(one: ServerCase, host: Host): Mode[] {
     : modes.filter((mode) => one.except?.[mode] === undefined)
 }
 
-async function withinLimit(work: Promise<void>): Promise<void> {
+async function withinLimit(work: Promise<void>, milliseconds: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the case did not end within ${LIMIT} ms: something stalls`)), LIMIT)
+    const stalls = new Error(`the case did not end within ${milliseconds} ms: something stalls`)
+    timer = setTimeout(() => reject(stalls), milliseconds)
   })
   await Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }

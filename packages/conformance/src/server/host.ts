@@ -14,6 +14,10 @@ export interface Host {
   readonly modes?: readonly Mode[]
   /** Cases that it fails, by id, with the reason. One that passes all the same is a failure. */
   readonly declared?: Readonly<Record<string, string>>
+  /** How long a case may take, in milliseconds, for a server that holds requests back on purpose. Default 2000. */
+  readonly limit?: number
+  /** How many cases `checkServer` runs at the same time. Default 1, and those of `cap:report` always alone: a report names no request. */
+  readonly together?: number
   start(): Promise<RunningHost>
   /** Starts a server of its own with another entry, for the cases of `cap:start`, `cap:limits`, `cap:proxy` and `cap:tls`. */
   serve?(entry: Entry, options: ServeOptions): Promise<Served>
@@ -24,5 +28,7 @@ export interface RunningHost {
   readonly origin: string
   /** Where there is no socket: takes the requests instead. */
   readonly dispatch?: Dispatch
+  /** What `checkServer` is to do before each group of cases that run together, for a server that must not be disturbed by it. */
+  disturb?(): Promise<void>
   close(): Promise<void>
 }
