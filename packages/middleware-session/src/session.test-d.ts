@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { stack, toFetch } from '@fsgi/core'
 import { memory } from './memory-store.ts'
+import { postgres } from './postgres.ts'
 import { session } from './session.ts'
 import type { App, Context, Middleware } from '@fsgi/core'
 import type { Session, SessionHandle } from './session-handle.ts'
@@ -148,3 +149,7 @@ export async function devices(): Promise<void> {
 session({ schema, secret: 'x' })
 
 export type Unused = Context
+
+// A pool of the `pg` package is a pool.
+declare const pool: import('pg').Pool
+void session({ schema, store: postgres(pool) }).sessions.destroyAll('ann')
