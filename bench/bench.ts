@@ -10,6 +10,7 @@ import { tableOf } from './report/table.ts'
 import { runBench } from './run-bench.ts'
 import { names } from './workloads/names.ts'
 import type { Effort } from './measure/measure.ts'
+import type { Row } from './run-bench.ts'
 import type { Name } from './workloads/names.ts'
 import type { Workload } from './workload.ts'
 
@@ -82,15 +83,15 @@ async function run(args: readonly string[], flags: Flags): Promise<void> {
   }
   const effort = flags.full === true ? full : args.length === 0 ? quick : some
   const generator = loadGenerator()
-  const rows = await runBench({
-    workloads,
-    node: nodePath(flags.node),
-    effort,
-    generator,
-    ...(flags.servers === undefined ? {} : { servers: await serverNames(flags.servers, workloads) }),
-    onRow: (row) => console.log(`${tableOf(row)}\n`),
-  })
-  if (flags.json !== undefined) writeFileSync(fromUser(flags.json), `${JSON.stringify(rows, null, 2)}\n`)
+  const rows: Row[] = []
+  const onRow = (row: Row): void => {
+    rows.push(row)
+    console.log(`${tableOf(row)}\n`)
+    // After every row: what was measured before something went wrong is not lost.
+    if (flags.json !== undefined) writeFileSync(fromUser(flags.json), `${JSON.stringify(rows, null, 2)}\n`)
+  }
+  const servers = flags.servers === undefined ? undefined : await serverNames(flags.servers, workloads)
+  await runBench({ workloads, node: nodePath(flags.node), effort, generator, onRow, ...(servers && { servers }) })
   if (flags.write === true) {
     writeFileSync(new URL('RESULTS.md', import.meta.url), resultsPage(rows, effort, generator.name))
     writeFileSync(new URL('chart.svg', import.meta.url), chartOf(rows))

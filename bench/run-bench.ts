@@ -89,18 +89,18 @@ function serversOf(workload: string, node: string, program: string): Pick<Bench,
     },
     async withServers(parts, use) {
       const started: PartServer[] = []
-      const check = async (): Promise<void> => {
+      const check = async (when: string): Promise<void> => {
         for (const { part, server } of started) {
-          await named(part, server.name, () => checkAnswer(server.port, parts[part]!.exchange))
+          await named(part, `${when}${server.name}`, () => checkAnswer(server.port, parts[part]!.exchange))
         }
       }
       try {
         for (const [part, { servers }] of Object.entries(parts)) {
           for (const name of Object.keys(servers)) started.push({ part, server: await start(part, name) })
         }
-        await check()
+        await check('before the load, ')
         const result = await use(started)
-        await check()
+        await check('after the load, ')
         return result
       } finally {
         for (const { server } of started) await server.stop()
