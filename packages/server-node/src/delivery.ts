@@ -1,6 +1,7 @@
 import { bodyOf, reply } from '@fsgi/core'
 import { breakOff, reset } from './break-off.ts'
 import { endResponse } from './end-response.ts'
+import { flushHead } from './flush-head.ts'
 import { onClosed } from './on-closed.ts'
 import { sendResponse } from './send-response.ts'
 import type { Exchange } from '@fsgi/core/server'
@@ -139,6 +140,7 @@ export class Delivery {
     } else if (this.closeDelimited) {
       reset(socket) // a plain end would be the end of the body
     } else {
+      flushHead(this) // the app has answered (SPEC S20)
       breakOff(socket) // what was sent before still arrives
     }
   }

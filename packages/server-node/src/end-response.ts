@@ -1,4 +1,5 @@
 import { LINGER_MS } from './break-off.ts'
+import { flushHead } from './flush-head.ts'
 import type { Delivery } from './delivery.ts'
 import type { IncomingMessage } from 'node:http'
 
@@ -20,7 +21,7 @@ export function endResponse(delivery: Delivery, bytes?: string | Uint8Array, enc
     end()
     request.resume()
   } else if (willClose(delivery)) {
-    if (bytes === undefined) response.flushHeaders()
+    if (bytes === undefined) flushHead(delivery)
     else response.write(bytes, encoding!)
     readAway(request, () => response.end())
   } else {

@@ -1,7 +1,6 @@
 import { checkOptions } from './check-options.ts'
 import { claimReader } from './relay/relay-claims.ts'
 import { forward } from './relay/forward.ts'
-import { headFirst } from './relay/head-first.ts'
 import { runServer } from './run-server.ts'
 import type { Agent } from 'node:http'
 import type { App, Entry } from '@fsgi/core'
@@ -51,7 +50,7 @@ export async function serveRelay(entry: Entry, { token, ...options }: ServeRelay
   checkToken(token)
   const timeouts = { headers: 0, request: 0, send: 0, ...options.timeouts }
   const settings = checkOptions({ maxHeaderBytes: 1024 * 1024, maxBodyBytes: Infinity, ...options, timeouts })
-  return runServer(headFirst(entry), settings, claimReader(token), true)
+  return runServer(entry, settings, claimReader(token), true)
 }
 
 function checkToken(token: unknown): void {

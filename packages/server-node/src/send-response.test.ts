@@ -369,6 +369,21 @@ test('S20: the head arrives before the first chunk', async () => {
   expect(await client.untilClosed()).toMatch(/0\r\n\r\n$/)
 })
 
+test('S26: a head that goes alone is Latin-1 as well', async () => {
+  const waiting = new ReadableStream({ pull: () => new Promise(() => {}) })
+  const server = await testServer(() => new Response(waiting, { headers: { 'x-name': 'café' } }))
+  const client = server.client().send(get)
+  expect(await client.until('\r\n\r\n')).toContain('x-name: café\r\n')
+  client.destroy()
+})
+
+test('S20, S27: of a body that fails at once the head arrives', async () => {
+  const failing = new ReadableStream({ pull: () => Promise.reject(new Error('at once')) })
+  const server = await testServer(() => new Response(failing, { status: 201 }))
+  expect(await server.exchange(get)).toMatch(/^HTTP\/1\.1 201 Created\r\n[^]*\r\n\r\n$/)
+  expect(server.reported).toHaveLength(1)
+})
+
 test('S20: what is at hand goes out with the head', async () => {
   const server = await testServer(() => new Response(streamOf(bytes('one'))))
   const packets: string[] = []

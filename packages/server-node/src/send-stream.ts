@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { WRITE_BYTES, giveWriteBuffer, takeWriteBuffer } from './write-buffers.ts'
+import { flushHead } from './flush-head.ts'
 import { expectProgress, progressMade } from './expect-progress.ts'
 import type { Delivery } from './delivery.ts'
 
@@ -26,7 +27,7 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
   }
   response.on('drain', () => wake?.())
   setImmediate(() => {
-    if (!begun && !exchange.ended) response.flushHeaders()
+    if (!begun && !exchange.ended) flushHead(delivery)
   })
   void pump().catch((error: unknown) => {
     flush()

@@ -78,7 +78,8 @@ export const timingCases: readonly ServerCase[] = [
       incoming.pause()
       const made = (): number => client.events.seen.filter((event) => event.name === 'mebibyte').length
       await steady(made)
-      expected(`${made()} MiB made of 64 are less than 32`, made() < 32, true)
+      // The buffers of a connection on loopback hold up to 36 MiB.
+      expected(`${made()} MiB made of 96 are less than 64`, made() < 64, true)
       incoming.leave()
       await client.events.until('cancelled')
     },

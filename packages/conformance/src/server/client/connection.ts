@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { TLSSocket, connect as connectTls } from 'node:tls'
 import { Answer } from './answer.ts'
 import { framingOf, parseHead } from './response-head.ts'
 import type { Framing } from './response-head.ts'
@@ -15,7 +15,7 @@ export class Connection {
 
   constructor(origin: string) {
     const { protocol, hostname, port } = new URL(origin)
-    const to = { host: hostname, port: Number(port) }
+    const to = { host: hostname, port: Number(port), allowHalfOpen: true }
     this.#socket = protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to)
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk: Buffer) => {
@@ -23,7 +23,8 @@ export class Connection {
       this.#changed()
     })
     this.#socket.on('error', (error: NodeJS.ErrnoException) => (this.#ended ??= error.code ?? 'error'))
-    for (const event of ['end', 'close']) this.#socket.on(event, () => this.#over())
+    this.#socket.on('end', () => this.#atEnd())
+    this.#socket.on('close', () => this.#over())
   }
 
   /** Text goes out as Latin-1. */
@@ -173,6 +174,19 @@ export class Connection {
     const before = this.#received.length
     if (this.#ended !== undefined) return Promise.resolve(false)
     return new Promise((resolve) => this.#wake.push(() => resolve(this.#received.length > before)))
+  }
+
+  /**
+   * libuv tells of an end where a reset has come together with the last bytes. It is one if nothing can be sent any more; a server
+   * that has ended its side alone reads an empty line (RFC 9112 §2.2), or does not.
+   */
+  #atEnd(): void {
+    if (this.#socket instanceof TLSSocket || this.#socket.writableEnded) return this.#over()
+    this.#socket.write('\r\n', (error: NodeJS.ErrnoException | null | undefined) => {
+      this.#ended ??= error?.code
+      this.#over()
+      this.#socket.end()
+    })
   }
 
   #over(): void {

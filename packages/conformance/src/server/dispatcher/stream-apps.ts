@@ -57,7 +57,7 @@ export const streamApps: Readonly<Record<string, CaseApp>> = {
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         pull(controller) {
-          if (pulled === 1024) return controller.close()
+          if (pulled === 1536) return controller.close()
           if (pulled++ % 16 === 0) emit('mebibyte')
           controller.enqueue(new Uint8Array(64 * 1024))
         },
