@@ -14,6 +14,11 @@ export function endWithBody(response: Response, exchange: Exchange, method: stri
   const bytes = bodyOf(response)
   const known = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
   const declared = headers.get('content-length')
+  // What the app has coded is not to be coded again, as workerd does; what came from fetch was decoded on the way.
+  const encodeBody = response.url === '' ? 'manual' : 'automatic'
+  const init = headers.has('content-encoding')
+    ? { status, statusText, headers, encodeBody }
+    : { status, statusText, headers }
 
   if (method === 'HEAD' || status === 204 || status === 205 || status === 304) {
     if (status === 204) headers.delete('content-length')
@@ -29,12 +34,12 @@ export function endWithBody(response: Response, exchange: Exchange, method: stri
       headers.set('content-length', String(length))
       void exchange.end(status)
       // Bytes, not the string: workerd would encode a lone surrogate as no UTF-8, and a string without a type is given one.
-      return reply(known, { status, statusText, headers })
+      return reply(known, init)
     }
   }
   const limit = declared === null ? Infinity : Number(declared)
   const body = framedBody(response.body ?? new Response('').body!, limit, exchange, status)
-  return new Response(body, { status, statusText, headers })
+  return new Response(body, init)
 }
 
 /** The fields without those that belong to the server (SPEC S22). */
