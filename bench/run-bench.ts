@@ -15,7 +15,7 @@ export interface BenchOptions {
   readonly node: string
   readonly effort: Effort
   readonly generator: LoadGenerator
-  /** Only these servers, and `node:http`. */
+  /** Only these servers, and the one that they are compared with. */
   readonly servers?: readonly string[]
   /** Told of each row as soon as it is known. */
   readonly onRow?: (row: Row) => void
@@ -31,7 +31,7 @@ export interface Row {
 }
 
 export interface Result extends Measured {
-  /** To `node:http` in the same rounds: of the CPU time, or of what else the workload is about. `null` where `node:http` takes no part. */
+  /** To the base, `node:http`, in the same rounds: of the CPU time, or of what else it is about. `null` where that takes no part. */
   readonly ratio: number | null
 }
 
@@ -44,11 +44,12 @@ export async function runBench({ workloads, node, effort, generator, servers, on
   try {
     for (const name of workloads) {
       const { workload } = (await import(`./workloads/${name}.ts`)) as { workload: Workload }
-      const { measure = measureLoad, figure = 'cpuMicros' } = workload
+      const { measure = measureLoad, base = 'node:http' } = workload
       const bench: Bench = { generator, effort, ...serversOf(name, node, program) }
       try {
-        for await (const [part, measured] of measure(only(servers, workload.parts), bench)) {
-          const row = { workload: titleOf(name, part), node: version, results: withRatios(measured, figure) }
+        for await (const [part, measured] of measure(only(servers, base, workload.parts), bench)) {
+          const figure = workload.parts[part]!.figure ?? workload.figure ?? 'cpuMicros'
+          const row = { workload: titleOf(name, part), node: version, results: withRatios(measured, figure, base) }
           rows.push(row)
           onRow?.(row)
         }
@@ -109,16 +110,16 @@ function serversOf(workload: string, node: string, program: string): Pick<Bench,
   }
 }
 
-function only(names: readonly string[] | undefined, parts: Parts): Parts {
+function only(names: readonly string[] | undefined, base: string, parts: Parts): Parts {
   if (names === undefined) return parts
   const wanted = Object.entries(parts).map(([name, part]) => {
-    const servers = Object.entries(part.servers).filter(([server]) => server === 'node:http' || names.includes(server))
+    const servers = Object.entries(part.servers).filter(([server]) => server === base || names.includes(server))
     return [name, { ...part, servers: Object.fromEntries(servers) }]
   })
   return Object.fromEntries(wanted) as Parts
 }
 
-function withRatios(measured: readonly Measured[], figure: Figure): Result[] {
-  const base = measured.find(({ server }) => server === 'node:http')?.[figure]
-  return measured.map((each) => ({ ...each, ratio: base === undefined ? null : each[figure]! / base }))
+function withRatios(measured: readonly Measured[], figure: Figure, base: string): Result[] {
+  const least = measured.find(({ server }) => server === base)?.[figure]
+  return measured.map((each) => ({ ...each, ratio: least === undefined ? null : each[figure]! / least }))
 }

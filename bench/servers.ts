@@ -1,6 +1,13 @@
 // How each server is started: as its own documentation says, with what production wants (NODE_ENV=production is set for all).
 // Each loads its package when it starts, so that a process has only what it measures.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type * as core from '@fsgi/core'
 import type { App } from '@fsgi/core'
 import type expressModule from 'express'
@@ -138,4 +145,70 @@ export function listening(server: Server): Promise<number> {
 async function portOf(server: { ready(): Promise<unknown>; url?: string | undefined }): Promise<number> {
   await server.ready()
   return Number(new URL(server.url!).port)
+}
+
+/** nginx with one worker, as Debian builds it; `site` gives what its `server` block has besides `listen`. */
+export function nginx(site: () => string): Start {
+  return async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-nginx-'))
+    const port = await freePort()
+    const configuration = join(folder, 'nginx.conf')
+    writeFileSync(configuration, nginxConfiguration(folder, port, site()))
+    const child = spawn(nginxProgram()!, ['-p', folder, '-c', configuration, '-e', 'stderr'], { stdio: 'inherit' })
+    process.once('exit', () => {
+      child.kill()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('nginx does not start')
+    })
+    while (!(await Promise.race([isListening(port), ended]))) await sleep(20)
+    return port
+  }
+}
+
+/** Where it is installed; Debian has it where only root looks for programs. */
+export function nginxProgram(): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
+  return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path))
+}
+
+// The number of requests of a connection is not limited, as with all others.
+function nginxConfiguration(folder: string, port: number, site: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  return `
+${process.getuid?.() === 0 ? 'user root;' : ''}
+daemon off;
+worker_processes 1;
+pid ${folder}/nginx.pid;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+  server {
+    listen ${host}:${port};
+    ${site}
+  }
+}
+`
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listening(server)
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    const end = (listens: boolean): void => {
+      socket.destroy()
+      resolve(listens)
+    }
+    socket.on('connect', () => end(true)).on('error', () => end(false))
+  })
 }

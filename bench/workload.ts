@@ -11,6 +11,8 @@ export interface Workload {
   readonly measure?: Measure
   /** What it is about, and the ratio is of. Default: `cpuMicros`. */
   readonly figure?: Figure
+  /** The server that the others are compared with. Default: `node:http`. */
+  readonly base?: string
 }
 
 export type Figure = 'cpuMicros' | 'bytes' | 'millis'
@@ -18,10 +20,12 @@ export type Figure = 'cpuMicros' | 'bytes' | 'millis'
 export interface Part {
   /** One request, and what must come back for it. Every server is asked before anything is measured, and again after. */
   readonly exchange: Exchange
-  /** The servers that take part, by the name that they have in the results; `node:http` is what the others are compared with. */
+  /** The servers that take part, by the name that they have in the results; one is the `base`. */
   readonly servers: Readonly<Record<string, Start>>
   /** How many connections the load uses. Default: 32. */
   readonly connections?: number
+  /** What this part is about, where it differs from the workload. */
+  readonly figure?: Figure
 }
 
 /**

@@ -61,7 +61,8 @@ function run(args: string[]): Promise<Summary> {
   })
 }
 
-function writeScript(folder: string, { method = 'GET', headers = {}, body }: Exchange, cookies: string[]): string {
+function writeScript(folder: string, exchange: Exchange, cookies: string[]): string {
+  const { method = 'GET', headers = {}, body, answer } = exchange
   const lines = [`wrk.method = ${lua(method)}`]
   for (const [name, value] of Object.entries(headers)) lines.push(`wrk.headers[${lua(name)}] = ${lua(value)}`)
   if (body !== undefined) {
@@ -70,7 +71,7 @@ function writeScript(folder: string, { method = 'GET', headers = {}, body }: Exc
   }
   if (cookies.length > 0) lines.push(visitors(cookies))
   const script = join(folder, 'script.lua')
-  writeFileSync(script, `${lines.join('\n')}\n${summary}`)
+  writeFileSync(script, `${lines.join('\n')}\n${summary(answer.status)}`)
   return script
 }
 
@@ -90,9 +91,11 @@ function request()
 end`
 }
 
-const summary = `
+/** What wrk takes for errors of the status are all from 400 on. */
+const summary = (status: number): string => `
 function done(summary, latency)
   local e = summary.errors
+  if ${status >= 400} then e.status = summary.requests - e.status end
   print(string.format('summary {"requests":%d,"micros":%d,"errors":%d,"p50":%d,"p99":%d}', summary.requests,
     summary.duration, e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50), latency:percentile(99)))
 end

@@ -1,4 +1,16 @@
 /** The workloads in the order in which they run and are shown; each is the file of that name beside this one. */
-export const names = ['hello', 'json', 'body', 'stream', 'headers', 'layers', 'stack', 'connections', 'start'] as const
+export const names = [
+  'hello',
+  'json',
+  'body',
+  'stream',
+  'headers',
+  'layers',
+  'stack',
+  'gzip',
+  'static',
+  'connections',
+  'start',
+] as const
 
 export type Name = (typeof names)[number]
