@@ -14,22 +14,36 @@ and its ratio to bare \`node:http\`. Other machines have other figures, and simi
 
 ![The ratios of five workloads to node:http](chart.svg)
 
-|         |                                                                   |
-| ------- | ----------------------------------------------------------------- |
-| Date    | ${new Date().toISOString().slice(0, 10)}                                                        |
-| Node    | ${rows[0]!.node.slice(1)} |
-| Machine | ${machine()} |
-| Load    | ${load}, on the same machine |
-| Rounds  | ${effort.rounds} of ${effort.seconds} s for each server, after ${effort.warmUpSeconds} s to warm up; medians |
-| Servers | ${versions()} |
+${markdownTable([
+  ['', ''],
+  ['Date', new Date().toISOString().slice(0, 10)],
+  ['Node', rows[0]!.node.slice(1)],
+  ['Machine', machine()],
+  ['Load', `${load}, on the same machine`],
+  [
+    'Rounds',
+    `${effort.rounds} of ${effort.seconds} s for each server, after ${effort.warmUpSeconds} s to warm up; medians`,
+  ],
+  ['Servers', versions()],
+])}
 
 ${rows.map(section).join('\n')}`
 }
 
 function section(row: Row): string {
   const { head, lines } = cellsOf(row)
-  const table = [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...lines]
-  return `## ${row.workload}\n\n${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
+  return `## ${row.workload}\n\n${markdownTable([head, ...lines], 'right')}\n`
+}
+
+/** As oxfmt leaves it: cells padded; the first column to the left, the others to the side given. */
+function markdownTable(lines: readonly (readonly string[])[], side: 'left' | 'right' = 'left'): string {
+  const widths = lines[0]!.map((_, i) => Math.max(3, ...lines.map((line) => line[i]!.length)))
+  const isRight = (i: number): boolean => side === 'right' && i > 0
+  const rule = widths.map((width, i) => (isRight(i) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)))
+  const padded = lines.map((line) =>
+    line.map((cell, i) => (isRight(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))),
+  )
+  return [padded[0]!, rule, ...padded.slice(1)].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 function machine(): string {
