@@ -9,13 +9,28 @@ import type { Step } from './kind.ts'
  * @throws {SessionDataError} with the path, for a value that would not come back as it was.
  */
 export function encode(value: unknown): string {
-  return JSON.stringify(toJson(value, undefined))
+  return JSON.stringify(isPlain(value, 0) ? value : toJson(value, undefined))
 }
 
 /** The reverse. @throws {SyntaxError} for what `encode` did not write. */
 export function decode(text: string): unknown {
   const json: unknown = JSON.parse(text)
   return text.includes('{"$":') ? fromJson(json) : json // no tag can be written in any other way
+}
+
+/** The common case: JSON says it by itself. Whatever is doubtful is not plain. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  if (isSimple(value)) return true
+  if (typeof value !== 'object' || depth > 20) return false
+  if (Array.isArray(value)) {
+    if (Object.getPrototypeOf(value) !== Array.prototype || Object.keys(value).length !== value.length) return false
+  } else if (Object.getPrototypeOf(value) !== Object.prototype || Object.hasOwn(value as object, '$')) return false
+  if (Object.getOwnPropertySymbols(value).length > 0) return false
+  for (const key of Object.keys(value as object)) {
+    if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false
+  }
+  return true
 }
 
 function toJson(value: unknown, at: Step | undefined): unknown {

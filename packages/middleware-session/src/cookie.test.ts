@@ -3,7 +3,7 @@ import { cookieName, findCookie, putSetCookie, setCookie } from './cookie.ts'
 import { formatToken, newSelector, newVerifier, parseToken } from './token.ts'
 
 const token = (): string => formatToken({ selector: newSelector(), verifier: newVerifier() })
-const found = (field: string): string[] => findCookie(field, '__Host-id').tokens.map(formatToken)
+const found = (field: string): string[] => findCookie(field, '__Host-id', parseToken).values.map(formatToken)
 
 describe('reading', () => {
   test('finds the name among others, with SP and HTAB around it', () => {
@@ -32,9 +32,9 @@ describe('reading', () => {
       `=__Host-id=${value}`,
       `x=__Host-id=${value}`,
     ]) {
-      expect(findCookie(field, '__Host-id')).toEqual({ present: false, tokens: [] })
+      expect(findCookie(field, '__Host-id', parseToken)).toEqual({ present: false, values: [] })
     }
-    expect(findCookie(`__Host-id="${value}"`, '__Host-id')).toEqual({ present: true, tokens: [] })
+    expect(findCookie(`__Host-id="${value}"`, '__Host-id', parseToken)).toEqual({ present: true, values: [] })
   })
 
   test('the same value twice is one; several are all told, but not more than four', () => {

@@ -1,6 +1,3 @@
-import { parseToken } from './token.ts'
-import type { Token } from './token.ts'
-
 export interface CookieSettings {
   readonly name: string
   readonly sameSite: 'Lax' | 'Strict'
@@ -9,11 +6,11 @@ export interface CookieSettings {
 }
 
 /** What a request's Cookie field says about one name. */
-export interface CookieFound {
+export interface CookieFound<V> {
   /** Whether the name is there at all, whatever its value. */
   readonly present: boolean
-  /** The different values that could be tokens of ours. */
-  readonly tokens: readonly Token[]
+  /** The different values that could be ours. */
+  readonly values: readonly V[]
 }
 
 /**
@@ -27,30 +24,31 @@ export function cookieName(settings: CookieSettings, encrypted: boolean): string
 /**
  * Looks for a name in a Cookie field, in linear time. Strips SP and HTAB only, as RFC 6265bis §5.6 does (`trim` would let
  * `U+00A0 __Host-id` pass for `__Host-id`), and decodes nothing. The same name several times is not resolved here: the
- * order means nothing (RFC 6265bis §4.2.2). Oversized fields and more than four candidates count as no token.
+ * order means nothing (RFC 6265bis §4.2.2). `parse` says what could be ours, with `null` for what cannot. Of oversized
+ * fields, and of more than four candidates, none is.
  */
-export function findCookie(field: string | null, name: string): CookieFound {
+export function findCookie<V>(field: string | null, name: string, parse: (value: string) => V | null): CookieFound<V> {
   if (field === null || field.length > MAX_FIELD) return ABSENT
   let present = false
-  const tokens = new Map<string, Token>()
+  const found = new Map<string, V>()
   for (let start = 0; start <= field.length;) {
     const semicolon = field.indexOf(';', start)
     const end = semicolon === -1 ? field.length : semicolon
     const value = valueOf(field, start, end, name)
     if (value !== undefined) {
       present = true
-      const token = tokens.has(value) ? null : parseToken(value)
-      if (token !== null) tokens.set(value, token)
-      if (tokens.size > MAX_CANDIDATES) return { present, tokens: [] }
+      const ours = found.has(value) ? null : parse(value)
+      if (ours !== null) found.set(value, ours)
+      if (found.size > MAX_CANDIDATES) return { present, values: [] }
     }
     start = end + 1
   }
-  return { present, tokens: [...tokens.values()] }
+  return { present, values: [...found.values()] }
 }
 
 const MAX_FIELD = 65_536
 const MAX_CANDIDATES = 4
-const ABSENT: CookieFound = { present: false, tokens: [] }
+const ABSENT: CookieFound<never> = { present: false, values: [] }
 
 /** The value of the pair between two positions, if it has the name. */
 function valueOf(field: string, from: number, to: number, name: string): string | undefined {

@@ -1,22 +1,37 @@
+import { freeze } from './freeze.ts'
 import { kindOf, member, stepInto } from './kind.ts'
-import type { Step } from './kind.ts'
+import type { Kind, Step } from './kind.ts'
 
 /**
  * A deep copy that shares nothing with the original and may be changed.
  * @throws {SessionDataError} with the path, for a value that a session cannot keep.
  */
 export function copy<T>(value: T): T {
-  return copied(value, undefined) as T
+  return copied(value, undefined, keepOpen) as T
 }
 
-function copied(value: unknown, at: Step | undefined): unknown {
-  switch (kindOf(value, at)) {
-    case 'scalar':
-      return value
+/** The same, but frozen all the way down. */
+export function frozenCopy<T>(value: T): T {
+  return copied(value, undefined, freeze) as T
+}
+
+type Finish = <T extends object>(value: T, kind: Kind) => T
+
+function keepOpen<T extends object>(value: T): T {
+  return value
+}
+
+function copied(value: unknown, at: Step | undefined, finish: Finish): unknown {
+  const kind = kindOf(value, at)
+  return kind === 'scalar' ? value : finish(copiedObject(value as object, kind, at, finish), kind)
+}
+
+function copiedObject(value: object, kind: Kind, at: Step | undefined, finish: Finish): object {
+  switch (kind) {
     case 'array':
-      return list(value as unknown[], '', value as object, at)
+      return list(value as unknown[], '', value, at, finish)
     case 'object':
-      return object(value as Record<string, unknown>, at)
+      return object(value as Record<string, unknown>, at, finish)
     case 'date':
       return new Date((value as Date).getTime())
     case 'url':
@@ -24,28 +39,36 @@ function copied(value: unknown, at: Step | undefined): unknown {
     case 'bytes':
       return (value as Uint8Array).slice()
     case 'set':
-      return new Set(list([...(value as Set<unknown>)], '.values()', value as object, at))
+      return new Set(list([...(value as Set<unknown>)], '.values()', value, at, finish))
     case 'map':
-      return mapOf(value as Map<unknown, unknown>, at)
+      return mapOf(value as Map<unknown, unknown>, at, finish)
     default:
       throw new TypeError('unreachable')
   }
 }
 
-function mapOf(map: Map<unknown, unknown>, at: Step | undefined): Map<unknown, unknown> {
-  const values = list([...map.values()], '.values()', map, at)
-  return new Map(list([...map.keys()], '.keys()', map, at).map((key, index) => [key, values[index]]))
+function mapOf(map: Map<unknown, unknown>, at: Step | undefined, finish: Finish): Map<unknown, unknown> {
+  const values = list([...map.values()], '.values()', map, at, finish)
+  return new Map(list([...map.keys()], '.keys()', map, at, finish).map((key, index) => [key, values[index]]))
 }
 
-function list(items: readonly unknown[], where: string, holder: object, at: Step | undefined): unknown[] {
-  return items.map((item, index) => (isSimple(item) ? item : copied(item, stepInto(holder, `${where}[${index}]`, at))))
+function list(
+  items: readonly unknown[],
+  where: string,
+  holder: object,
+  at: Step | undefined,
+  finish: Finish,
+): unknown[] {
+  return items.map((item, index) =>
+    isSimple(item) ? item : copied(item, stepInto(holder, `${where}[${index}]`, at), finish),
+  )
 }
 
-function object(value: Record<string, unknown>, at: Step | undefined): Record<string, unknown> {
+function object(value: Record<string, unknown>, at: Step | undefined, finish: Finish): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const item = value[key]
-    put(result, key, isSimple(item) ? item : copied(item, stepInto(value, member(key), at)))
+    put(result, key, isSimple(item) ? item : copied(item, stepInto(value, member(key), at), finish))
   }
   return result
 }

@@ -1,6 +1,5 @@
-import { copy } from './copy.ts'
+import { copy, frozenCopy } from './copy.ts'
 import { decode, encode } from './codec.ts'
-import { deepFreeze } from './deep-freeze.ts'
 import { member, SessionDataError } from './kind.ts'
 import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'
 
@@ -32,10 +31,15 @@ export class DataFormat<T extends object> {
   }
 
   /** Gives the data of a new session each time, its own, with the schema's defaults. */
-  async initial(): Promise<() => T> {
-    if (!this.#answersLater) return () => frozen(this.#startNew() as SchemaResult<T>)
+  initial(): (() => T) | Promise<() => T> {
+    return this.#answersLater ? this.#laterInitial() : this.#initial
+  }
+
+  readonly #initial = (): T => frozen(this.#startNew() as SchemaResult<T>)
+
+  async #laterInitial(): Promise<() => T> {
     const data = frozen(await this.#startNew())
-    return () => deepFreeze(copy(data))
+    return () => frozenCopy(data)
   }
 
   #startNew(): SchemaResult<T> | Promise<SchemaResult<T>> {
@@ -43,13 +47,14 @@ export class DataFormat<T extends object> {
   }
 
   /** Data that the schema accepts, frozen. @throws {SessionDataError} with the schema's reasons. */
-  async check(data: unknown): Promise<T> {
-    return frozen(await this.#options.schema['~standard'].validate(data))
+  check(data: unknown): T | Promise<T> {
+    const result = this.#options.schema['~standard'].validate(data)
+    return result instanceof Promise ? result.then(frozen) : frozen(result)
   }
 
   /** @throws {SessionDataError} for a value that cannot be stored, and for too much. */
   toBytes(data: T): Uint8Array {
-    const bytes = new TextEncoder().encode(`[${this.#options.version},${encode(data)}]`)
+    const bytes = ENCODER.encode(`[${this.#options.version},${encode(data)}]`)
     if (bytes.length <= this.#options.maxBytes) return bytes
     throw new SessionDataError(
       `the session's data would be ${bytes.length} bytes, more than maxBytes (${this.#options.maxBytes}); the largest: ${largest(data)}`,
@@ -57,28 +62,32 @@ export class DataFormat<T extends object> {
   }
 
   /** @throws {SessionVersionError} if the bytes are from a newer version; {Error} if they cannot be read or do not fit. */
-  async fromBytes(bytes: Uint8Array): Promise<T> {
+  fromBytes(bytes: Uint8Array): T | Promise<T> {
     const { version, migrate } = this.#options
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const written = /^\[(\d+),/.exec(text)
-    if (written === null) throw new SyntaxError('the stored bytes are not session data')
-    const from = Number(written[1])
+    const text = DECODER.decode(bytes)
+    const comma = text.indexOf(',')
+    const from = Number(text.slice(1, comma))
+    if (text[0] !== '[' || !Number.isInteger(from) || from < 1)
+      throw new SyntaxError('the stored bytes are not session data')
     if (from > version) {
       throw new SessionVersionError(
         `the session was written with data version ${from}, and this application has version ${version}: it is not changed`,
       )
     }
-    const data = decode(text.slice(written[0].length, -1))
+    const data = decode(text.slice(comma + 1, -1))
     return this.check(from < version && migrate !== undefined ? migrate(data as Record<string, unknown>, from) : data)
   }
 }
+
+const ENCODER = new TextEncoder()
+const DECODER = new TextDecoder('utf-8', { fatal: true })
 
 function frozen<T extends object>(result: SchemaResult<T>): T {
   if (result.issues !== undefined) throw new SessionDataError(`the schema refuses the data: ${describe(result.issues)}`)
   if (typeof result.value !== 'object' || result.value === null || Array.isArray(result.value)) {
     throw new SessionDataError('the schema must give an object')
   }
-  return deepFreeze(copy(result.value))
+  return frozenCopy(result.value)
 }
 
 function describe(issues: readonly SchemaIssue[]): string {

@@ -1,13 +1,13 @@
-import { applied, deleting, keeping, setting, taking, updating } from './operation.ts'
+import { deleting, keeping, setting, taking, updating } from './operation.ts'
 import { copy } from './copy.ts'
-import { deepFreeze } from './deep-freeze.ts'
 import { deriveSecret, newVerifier } from './token.ts'
 import { SessionGoneError } from './commit-queue.ts'
-import { ReadLog } from './read-log.ts'
+import { WorkingData } from './working-data.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import type { Operation } from './operation.ts'
+import type { Keeper, Opened, Renewal } from './keeper.ts'
 import type { KeepOptions, OptionalKeys, Session } from './session-handle.ts'
-import type { Opened, Renewal, SaveSession } from './save-session.ts'
+import type { Operation } from './operation.ts'
+import type { Token } from './token.ts'
 
 /** The response has gone: what would need a new cookie comes too late. */
 export class SessionClosedError extends Error {
@@ -20,29 +20,26 @@ export interface LiveSessionOptions<T extends object> {
   readonly opened: Opened<T> | undefined
   /** Why nothing can be written: the store is out, the record is newer than the application. */
   readonly readOnly: Error | undefined
-  readonly save: SaveSession<T>
+  readonly keeper: Keeper<T>
   readonly now: number
   readonly idleTimeout: number
   /** Called at the first write after the response was returned. */
   readonly onLateWrite: () => void
 }
 
-/** One request's session: what was read, and the changes that are to be made. */
+/** One request's session: what was found, and what is to become of it. */
 export class LiveSession<T extends object> implements Session<T> {
   readonly #options: LiveSessionOptions<T>
+  readonly #data: WorkingData<T>
   #opened: Opened<T> | undefined
   #refusal: Error | undefined
   /** The data that a session of this request begins with, if it is or becomes a new one. */
   #fresh: T | undefined
-  #current: T
-  #view: DeepReadonly<T> | undefined
-  #operations: Operation[] = []
   #renewal: Renewal | undefined
   /** The verifier that a new session will have, once something asked for it. */
   #verifier: string | undefined
-  #ended: string[] = []
-  readonly #reads: ReadLog<T>
-  #committing: Promise<void> = Promise.resolve()
+  #ended: Token[] = []
+  #committing: Promise<void> | undefined
   #destroys = 0
   #isClosed = false
 
@@ -50,8 +47,7 @@ export class LiveSession<T extends object> implements Session<T> {
     this.#options = options
     this.#opened = options.opened
     this.#refusal = options.readOnly
-    this.#current = options.opened?.data ?? this.#initial()
-    this.#reads = new ReadLog(this.#current)
+    this.#data = new WorkingData(options.opened?.data ?? this.#initial())
   }
 
   get handle(): string | undefined {
@@ -73,7 +69,7 @@ export class LiveSession<T extends object> implements Session<T> {
       : Math.min(record.idleAt, record.absoluteAt)
   }
   get data(): DeepReadonly<T> {
-    return (this.#view ??= this.#reads.view())
+    return this.#data.view
   }
 
   update(fn: (draft: T) => void): void {
@@ -81,11 +77,11 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   set<K extends keyof T>(key: K, value: T[K]): void {
-    this.#write(setting(key, value, this.#reads.expected(key)))
+    this.#write(setting(key, value, this.#data.expected(key)))
   }
 
   delete(key: OptionalKeys<T>): void {
-    this.#write(deleting(key, this.#reads.expected(key)))
+    this.#write(deleting(key, this.#data.expected(key)))
   }
 
   flash<K extends keyof T>(key: K, value: T[K]): void {
@@ -93,7 +89,7 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   async take<K extends keyof T>(key: K): Promise<T[K] | undefined> {
-    if (!Object.hasOwn(this.#current, key) || this.#refusal !== undefined) return undefined
+    if (!Object.hasOwn(this.#data.current, key) || this.#refusal !== undefined) return undefined
     let taken: unknown
     this.#write(taking(key, (value) => (taken = copy({ value }).value)))
     if (this.#opened === undefined) return taken as T[K] | undefined
@@ -125,15 +121,14 @@ export class LiveSession<T extends object> implements Session<T> {
 
   destroy(): void {
     if (this.#refusal !== undefined && this.#opened === undefined) throw this.#refusal // the store is out: it would not hold
-    if (this.#opened !== undefined) this.#ended.push(this.#opened.token.selector)
+    if (this.#opened !== undefined) this.#ended.push(this.#opened.token)
     this.#destroys++
     this.#fresh = undefined
     this.#refusal = undefined
     this.#opened = undefined
-    this.#discard()
+    this.#renewal = undefined
     this.#verifier = undefined
-    this.#reads.forget()
-    this.#show(this.#initial())
+    this.#data.begin(this.#initial())
     if (this.#isClosed) this.#options.onLateWrite()
   }
 
@@ -144,15 +139,15 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   commit(): Promise<void> {
-    const commit = this.#committing.then(() => this.#commit())
+    const commit = this.#committing === undefined ? this.#commit() : this.#committing.then(() => this.#commit())
     this.#committing = commit.catch(() => {})
     return commit
   }
 
   /** Whether a commit would write anything, and whether that needs a cookie. */
   get pending(): 'nothing' | 'destroy' | 'data' | 'cookie' {
-    const changes = this.#operations.length > 0 || this.#renewal !== undefined || this.#verifier !== undefined
-    if (changes) return this.#opened === undefined || this.#renewal !== undefined ? 'cookie' : 'data'
+    const changes = this.#data.hasChanges || this.#renewal !== undefined || this.#verifier !== undefined
+    if (changes) return this.#needsCookie || this.#renewal !== undefined ? 'cookie' : 'data'
     return this.#ended.length > 0 ? 'destroy' : 'nothing'
   }
   get opened(): Opened<T> | undefined {
@@ -173,65 +168,55 @@ export class LiveSession<T extends object> implements Session<T> {
 
   /** Forgets every change but `destroy`. */
   discard(): void {
-    this.#discard()
-    this.#verifier = undefined
-    this.#show(this.#opened?.data ?? this.#initial())
-  }
-
-  #discard(): void {
-    this.#operations = []
     this.#renewal = undefined
+    this.#verifier = undefined
+    this.#data.reset(this.#opened?.data ?? this.#initial())
   }
 
   async #commit(): Promise<void> {
-    const { save } = this.#options
+    const { keeper } = this.#options
     while (this.#ended.length > 0) {
-      await save.destroy(this.#ended[0]!)
+      await keeper.destroy(this.#ended[0]!)
       this.#ended.shift()
     }
     if (this.pending === 'nothing') return
-    const operations = this.#operations
     const renewal = this.#renewal
     const opened = this.#opened
     const destroys = this.#destroys
-    this.#discard()
+    const operations = this.#data.take()
+    this.#renewal = undefined
     let saved: Opened<T> | undefined
     try {
       saved =
         opened === undefined
-          ? await save.create(this.#initial(), operations, renewal, this.#verifier)
-          : await save.change(opened, operations, renewal)
+          ? await keeper.create(this.#initial(), operations, renewal, this.#verifier)
+          : await keeper.change(opened, operations, renewal)
     } catch (error) {
       if (destroys === this.#destroys) {
         if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
-        this.#rebase(opened)
+        this.#goOn(opened)
       }
       throw error
     }
-    if (destroys === this.#destroys) this.#rebase(saved)
-    else if (opened === undefined && saved !== undefined) this.#ended.push(saved.token.selector) // destroyed meanwhile
+    if (destroys === this.#destroys) this.#goOn(saved)
+    else if (opened === undefined && saved !== undefined) this.#ended.push(saved.token) // destroyed meanwhile
   }
 
-  /** Goes on from what is stored now, with the changes that were made while it was being stored. */
-  #rebase(opened: Opened<T> | undefined): void {
-    const later = this.#operations
+  /** Goes on from what is kept now. */
+  #goOn(opened: Opened<T> | undefined): void {
     this.#opened = opened
     this.#verifier = undefined
-    this.#operations = []
-    this.#reads.showCommitted(opened?.data ?? this.#initial())
-    this.#show(opened?.data ?? this.#initial())
-    if (later.length === 0) return
-    this.#show(deepFreeze(applied(this.#current, later)))
-    this.#operations = later
+    this.#data.rebase(opened?.data ?? this.#initial())
   }
 
   #write(operation: Operation): void {
-    this.#assertWritable(this.#opened === undefined)
-    const draft = copy(this.#current)
-    operation(draft as Record<PropertyKey, unknown>)
-    this.#show(deepFreeze(copy(draft)))
-    this.#operations.push(operation)
+    this.#assertWritable(this.#needsCookie)
+    this.#data.write(operation)
     if (this.#isClosed) this.#options.onLateWrite()
+  }
+
+  get #needsCookie(): boolean {
+    return this.#opened === undefined || this.#options.keeper.inCookie
   }
 
   #keep(keep: 'all' | 'none' | readonly (keyof T)[]): void {
@@ -254,11 +239,5 @@ export class LiveSession<T extends object> implements Session<T> {
 
   #initial(): T {
     return (this.#fresh ??= this.#options.initial())
-  }
-
-  #show(data: T): void {
-    this.#current = data
-    this.#view = undefined
-    this.#reads.show(data)
   }
 }

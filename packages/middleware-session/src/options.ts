@@ -2,13 +2,14 @@ import * as z from 'zod'
 import { memory } from './memory-store.ts'
 import type { CookieSettings } from './cookie.ts'
 import type { InputOf, StandardSchema } from './standard-schema.ts'
+import type { SealedCookie } from './sealed-session.ts'
 import type { SessionStore } from './store.ts'
 
 /** Options of `session()`. Times are in milliseconds. */
 export type SessionOptions<
   S extends StandardSchema<unknown, object>,
   As extends string = 'session',
-  Store extends SessionStore = SessionStore,
+  Store extends SessionStore | SealedCookie = SessionStore,
 > = {
   /** What a session holds: a schema of any Standard Schema library. It must accept what it gives. */
   readonly schema: S
@@ -55,7 +56,7 @@ export function readOptions(options: unknown): CheckedOptions {
   throw new TypeError(`@fsgi/middleware-session: ${what} ${expected}`)
 }
 
-export type CheckedOptions = Omit<z.infer<typeof CHECK>, 'store'> & { readonly store: SessionStore }
+export type CheckedOptions = Omit<z.infer<typeof CHECK>, 'store'> & { readonly store: SessionStore | SealedCookie }
 
 const milliseconds = (limit: number) =>
   z.number('must be a number of milliseconds').positive('must be more than 0').max(limit, `must be at most ${limit}`)
@@ -79,7 +80,9 @@ const COOKIE = z.strictObject(
 const CHECK = z.strictObject(
   {
     schema: z.custom<StandardSchema<unknown, object>>(isSchema, 'must be a Standard Schema, such as z.object({ … })'),
-    store: z.custom<SessionStore>(isStore, `must be a session store: an object with ${METHODS.join(', ')}`).optional(),
+    store: z
+      .custom<SessionStore | SealedCookie>(isStore, `must be a session store: an object with ${METHODS.join(', ')}`)
+      .optional(),
     as: z
       .string('must be a name')
       .regex(/^[A-Za-z_$][\w$]*$/, 'must be a name as in `context.name`')
@@ -107,11 +110,9 @@ function isSchema(value: unknown): boolean {
 }
 
 function isStore(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    METHODS.every((name) => isFunction((value as Record<string, unknown>)[name]))
-  )
+  if (typeof value !== 'object' || value === null) return false
+  const members = value as Record<string, unknown>
+  return isFunction(members['~keeper']) || METHODS.every((name) => isFunction(members[name]))
 }
 
 function isFunction(value: unknown): boolean {

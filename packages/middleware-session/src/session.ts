@@ -1,10 +1,10 @@
 import { reply } from '@fsgi/core'
-import { sessionsOf } from './sessions.ts'
 import { setUp } from './session-setup.ts'
 import { SessionStoreError } from './store-client.ts'
 import { Visit } from './visit.ts'
 import type { Addable, App, Context, Middleware } from '@fsgi/core'
 import type { OutputOf, StandardSchema } from './standard-schema.ts'
+import type { SealedCookie, SealedSessionHandle } from './sealed-session.ts'
 import type { SessionHandle } from './session-handle.ts'
 import type { SessionOptions } from './options.ts'
 import type { Sessions } from './sessions.ts'
@@ -12,11 +12,18 @@ import type { MemoryStore } from './memory-store.ts'
 import type { SessionStore } from './store.ts'
 
 /** What `session()` returns: the middleware, and its sessions for use outside of a request. */
-export interface SessionMiddleware<T extends object, As extends string, Store extends SessionStore> extends Middleware<
-  Record<As, SessionHandle<T>>
-> {
-  readonly sessions: Sessions<T, Store>
+export interface SessionMiddleware<
+  T extends object,
+  As extends string,
+  Store extends SessionStore | SealedCookie,
+> extends Middleware<Record<As, HandleOf<T, Store>>> {
+  readonly sessions: Store extends SessionStore ? Sessions<T, Store> : {}
 }
+
+/** What the context gains: less where the session is in the cookie itself. */
+export type HandleOf<T extends object, Store extends SessionStore | SealedCookie> = Store extends SessionStore
+  ? SessionHandle<T>
+  : SealedSessionHandle<T>
 
 /**
  * Gives the app below typed sessions: `context.session.open()`. Nothing is read before that, and nothing is stored or set
@@ -35,15 +42,17 @@ export interface SessionMiddleware<T extends object, As extends string, Store ex
 export function session<
   S extends StandardSchema<unknown, object>,
   const As extends string = 'session',
-  Store extends SessionStore = MemoryStore,
+  Store extends SessionStore | SealedCookie = MemoryStore,
 >(options: SessionOptions<S, As, Store>): SessionMiddleware<OutputOf<S>, As, Store> {
-  const setup = setUp<OutputOf<S>>(options)
+  type T = OutputOf<S>
+  type Added = Record<As, HandleOf<T, Store>>
+  const setup = setUp<T>(options)
 
-  function middleware<C extends Context>(app: App<C & Record<As, SessionHandle<OutputOf<S>>>>): App<C> {
+  function middleware<C extends Context>(app: App<C & Added>): App<C> {
     return async function withSession(request, context) {
       const visit = new Visit(setup, request, context)
-      const added = { [setup.as]: visit.handle } as Record<As, SessionHandle<OutputOf<S>>>
-      const derived = context.with<typeof added>(added as typeof added & Addable<typeof added>)
+      const added = { [setup.as]: visit.handle as HandleOf<T, Store> } as Added
+      const derived = context.with<Added>(added as Added & Addable<Added>)
       let response: Response | undefined
       try {
         response = await app(request, derived)
@@ -58,7 +67,7 @@ export function session<
     }
   }
 
-  return Object.assign(middleware, { sessions: sessionsOf(setup) as Sessions<OutputOf<S>, Store> })
+  return Object.assign(middleware, { sessions: setup.sessions }) as SessionMiddleware<T, As, Store>
 }
 
 /** RFC 9110 §15.6.4, §10.2.3. Not cached, and no cookie: the session is there again when the store is. */

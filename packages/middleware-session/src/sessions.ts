@@ -1,7 +1,7 @@
 import type { DataFormat } from './data-format.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import type { SessionSetup } from './session-setup.ts'
 import type { SessionStore, SubjectIndex } from './store.ts'
+import type { StoreClient } from './store-client.ts'
 
 /** Sessions, outside of any request. What needs an index by subject is there when the store has one. */
 export type Sessions<T extends object, Store extends SessionStore = SessionStore> = SessionsOfAny &
@@ -30,7 +30,13 @@ export interface SessionInfo<T extends object> {
   readonly data: DeepReadonly<T> | null
 }
 
-export function sessionsOf<T extends object>({ store, format }: SessionSetup<T>): SessionsOfAny & SessionsBySubject<T> {
+export function sessionsOf<T extends object>({
+  store,
+  format,
+}: {
+  readonly store: StoreClient
+  readonly format: DataFormat<T>
+}): SessionsOfAny & SessionsBySubject<T> {
   return {
     destroy: async (handle) => {
       const { answer } = await store.write('destroy a session', (store, call) => store.destroy(handle, call))

@@ -30,9 +30,9 @@ export function newVerifier(): string {
   return random(32)
 }
 
-/** Marks one commit. */
+/** Marks one commit: unique, but no secret. Platforms draw the randomness for many at once: 0.1 µs instead of 3 on Node. */
 export function newCommitId(): string {
-  return random(12)
+  return crypto.randomUUID()
 }
 
 function random(bytes: number): string {
@@ -41,8 +41,10 @@ function random(bytes: number): string {
 
 /** What the store keeps of a verifier: SHA-256 of its characters. */
 export function hashVerifier(verifier: string): Uint8Array | Promise<Uint8Array> {
-  if (nodeCrypto !== undefined) return new Uint8Array(nodeCrypto.createHash('sha256').update(verifier).digest())
-  return hashByWebCrypto(verifier)
+  if (nodeCrypto === undefined) return hashByWebCrypto(verifier)
+  const hash =
+    nodeCrypto.hash?.('sha256', verifier, 'buffer') ?? nodeCrypto.createHash('sha256').update(verifier).digest()
+  return new Uint8Array(hash)
 }
 
 /** The same everywhere. Where there is `node:crypto` it is not used: 38 µs of CPU against 2 µs on Node 20. */
@@ -51,6 +53,8 @@ export async function hashByWebCrypto(verifier: string): Promise<Uint8Array> {
 }
 
 interface NodeCrypto {
+  /** From Node 20.12 on. */
+  hash?(name: 'sha256', text: string, encoding: 'buffer'): Uint8Array
   createHash(name: 'sha256'): { update(text: string): { digest(): Uint8Array } }
 }
 

@@ -1,11 +1,10 @@
-import { clearCookie, cookieName, findCookie, putSetCookie, setCookie } from './cookie.ts'
+import { putSetCookie } from './cookie.ts'
 import { editHeaders } from '@fsgi/core'
-import { formatToken } from './token.ts'
 import { openSession } from './open-session.ts'
 import { SessionClosedError } from './live-session.ts'
 import { SessionGoneError } from './commit-queue.ts'
 import type { Context } from '@fsgi/core'
-import type { CookieFound } from './cookie.ts'
+import type { Keeper, Opened } from './keeper.ts'
 import type { LiveSession } from './live-session.ts'
 import type { SessionHandle } from './session-handle.ts'
 import type { SessionSetup } from './session-setup.ts'
@@ -15,13 +14,13 @@ export class Visit<T extends object> {
   readonly #setup: SessionSetup<T>
   readonly #request: Request
   readonly #context: Context
-  #cookie: CookieFound | undefined
+  #keeper: Keeper<T> | undefined
   #opening: Promise<LiveSession<T>> | undefined
   #session: LiveSession<T> | undefined
+  /** What the browser has. */
+  #before: Opened<T> | undefined
   #isOver = false
   #watchesLateWrites = false
-  /** The verifier that the browser has, or will have. */
-  #known: string | undefined
 
   constructor(setup: SessionSetup<T>, request: Request, context: Context) {
     this.#setup = setup
@@ -34,24 +33,26 @@ export class Visit<T extends object> {
   /** Commits, and puts into the response what the session's use demands. @throws what a commit throws. */
   async finish(response: Response): Promise<Response> {
     this.#isOver = true
-    const session = await this.#opening?.catch(() => undefined)
     if (this.#opening === undefined) return response
+    const session = this.#session ?? (await this.#opening.catch(() => undefined))
     if (session === undefined) return response.status < 200 ? response : editHeaders(response, varyByCookie)
 
-    const cookieless = response.status < 200 || response.status === 304
+    const cookieless = isCookieless(response.status)
     if (cookieless) this.#dropWhatNeedsCookie(session, response.status)
     session.close()
-    await this.#save(session)
+    if (session.pending !== 'nothing') await this.#save(session)
+    const touching = this.#touch(session.opened, response)
+    const after = touching instanceof Promise ? await touching : touching
     if (response.status < 200) return response
+    const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.wasDestroyed })
     return editHeaders(response, (headers) => {
       varyByCookie(headers)
-      const line = this.#setCookie(session)
-      if (line === undefined) return
+      if (lines.length === 0) return
       if (cookieless)
         return this.#context.report(
           new SessionClosedError(`a ${response.status} cannot carry the session's new cookie`),
         )
-      putSetCookie(headers, line)
+      for (const line of lines) putSetCookie(headers, line)
       headers.set('cache-control', 'no-store') // OWASP; a cache must not give one visitor's cookie to another
     })
   }
@@ -76,25 +77,32 @@ export class Visit<T extends object> {
           'server to trust the proxy that ends it',
       )
     }
-    this.#cookie = findCookie(this.#request.headers.get('cookie'), cookieName(cookie, encrypted))
+    const keeper = this.#setup.keeperFor({ request: this.#request, encrypted, report })
     const onLateWrite = (): void => this.#watchLateWrites()
-    this.#session = await openSession(this.#setup, { cookie: this.#cookie, report, onLateWrite })
-    this.#known = this.#session.opened?.token.verifier
+    this.#session = await openSession(this.#setup, { keeper, report, onLateWrite })
+    this.#keeper = keeper
+    this.#before = this.#session.opened
     return this.#session
   }
 
   async #save(session: LiveSession<T>): Promise<void> {
-    const { report } = this.#context
-    const renews = session.renews
+    const { renews } = session
     try {
       await session.commit()
     } catch (error) {
       // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
       if (!(error instanceof SessionGoneError) || renews) throw error
-      report(error)
-      return
+      this.#context.report(error)
     }
-    if (session.opened !== undefined) await this.#setup.save.touch(session.opened).catch(report)
+  }
+
+  /** What the use of the session has made of it. A response that is meant for everybody does not get a cookie by that. */
+  #touch(opened: Opened<T> | undefined, response: Response): Promise<Opened<T>> | Opened<T> | undefined {
+    const keeper = this.#keeper!
+    if (opened === undefined) return undefined
+    if (keeper.inCookie && (isCookieless(response.status) || isPublic(response))) return opened
+    const touching = keeper.touch(opened)
+    return touching === undefined ? opened : touching.catch((error: unknown) => (this.#context.report(error), opened))
   }
 
   #dropWhatNeedsCookie(session: LiveSession<T>, status: number): void {
@@ -105,19 +113,6 @@ export class Visit<T extends object> {
     if (session.renews) throw error
     session.discard()
     this.#context.report(error)
-  }
-
-  /** Set when the token is another than the browser has; cleared when there is none any more. */
-  #setCookie(session: LiveSession<T>): string | undefined {
-    const { cookie, now } = this.#setup
-    const { encrypted } = this.#context
-    const { opened } = session
-    if (opened === undefined) {
-      return session.wasDestroyed && this.#cookie!.present ? clearCookie(cookie, encrypted) : undefined
-    }
-    if (opened.token.verifier === this.#known) return undefined
-    const maxAge = cookie.persistent ? Math.ceil((opened.record.absoluteAt - now()) / 1000) : undefined
-    return setCookie(cookie, encrypted, formatToken(opened.token), maxAge)
   }
 
   #watchLateWrites(): void {
@@ -138,4 +133,13 @@ function varyByCookie(headers: Headers): void {
   const vary = headers.get('vary')
   if (vary === null) headers.set('vary', 'Cookie')
   else if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(vary)) headers.set('vary', `${vary}, Cookie`)
+}
+
+function isPublic(response: Response): boolean {
+  return /(^|,)\s*(public|s-maxage)\b/i.test(response.headers.get('cache-control') ?? '')
+}
+
+/** RFC 9110 §15.2, §15.4.5: a 1xx is not final, and a 304 speaks of a response that a cache keeps for everybody. */
+function isCookieless(status: number): boolean {
+  return status < 200 || status === 304
 }

@@ -1,0 +1,117 @@
+import { applied } from './operation.ts'
+import { authenticate } from './authenticate.ts'
+import { clearCookie, cookieName, findCookie, setCookie } from './cookie.ts'
+import { equalBytes } from './equal-bytes.ts'
+import { formatToken, hashVerifier, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
+import { SessionStoreError } from './store-client.ts'
+import type { CommitQueue } from './commit-queue.ts'
+import type { CookieChange, Exchange, Found, Keeper, Opened, Renewal } from './keeper.ts'
+import type { CookieFound, CookieSettings } from './cookie.ts'
+import type { DataFormat } from './data-format.ts'
+import type { Operation } from './operation.ts'
+import type { StoreClient } from './store-client.ts'
+import type { StoredRecord } from './store.ts'
+import type { Token } from './token.ts'
+
+export interface StoredKeeperOptions<T extends object> {
+  readonly store: StoreClient
+  readonly format: DataFormat<T>
+  readonly queue: CommitQueue<T>
+  readonly cookie: CookieSettings
+  readonly now: () => number
+  readonly idleTimeout: number
+  readonly absoluteTimeout: number
+}
+
+/** Keeps a session in a store, and its token in the cookie. */
+export class StoredKeeper<T extends object> implements Keeper<T> {
+  readonly inCookie = false
+  readonly #options: StoredKeeperOptions<T>
+  readonly #exchange: Exchange
+  readonly #found: CookieFound<Token>
+
+  constructor(options: StoredKeeperOptions<T>, exchange: Exchange) {
+    this.#options = options
+    this.#exchange = exchange
+    const name = cookieName(options.cookie, exchange.encrypted)
+    this.#found = findCookie(exchange.request.headers.get('cookie'), name, parseToken)
+  }
+
+  find(): Promise<Found | undefined> | undefined {
+    const { store, now } = this.#options
+    const { values } = this.#found
+    return values.length === 0 ? undefined : authenticate(values, { store, now, report: this.#exchange.report })
+  }
+
+  async create(
+    initial: T,
+    operations: readonly Operation[],
+    renewal: Renewal | undefined,
+    asked: string | undefined,
+  ): Promise<Opened<T> | undefined> {
+    const { store, format, idleTimeout, absoluteTimeout } = this.#options
+    const data = await format.check(applied(initial, operations))
+    const bytes = format.toBytes(data)
+    if (renewal === undefined && asked === undefined && equalBytes(bytes, format.toBytes(initial))) return undefined
+    const verifier = renewal?.verifier ?? asked ?? newVerifier()
+    const now = this.#options.now()
+    const record: StoredRecord = {
+      version: 1,
+      generation: 1,
+      verifierHash: await hashVerifier(verifier),
+      subject: renewal?.subject ?? null,
+      data: bytes,
+      commitId: newCommitId(),
+      createdAt: now,
+      idleAt: now + Math.min(idleTimeout, absoluteTimeout),
+      absoluteAt: now + absoluteTimeout,
+    }
+    const selector = newSelector()
+    const { answer } = await store.write('create a session', (store, call) => store.create(selector, record, call))
+    if (!answer)
+      throw new SessionStoreError('the session store says that a new 128-bit random id is taken: it is at fault')
+    return { token: { selector, verifier }, record, data }
+  }
+
+  async change(
+    { token, record, data }: Opened<T>,
+    operations: readonly Operation[],
+    renewal: Renewal | undefined,
+  ): Promise<Opened<T>> {
+    const { queue, now, absoluteTimeout } = this.#options
+    const { selector } = token
+    const base = { record, data }
+    if (renewal === undefined) {
+      const saved = await queue.commit({ selector, base, operations, rotation: undefined })
+      return { token, record: saved.record, data: saved.data }
+    }
+    const { verifier, subject, restart } = renewal
+    const verifierHash = await hashVerifier(verifier)
+    const rotation = { verifierHash, subject, absoluteAt: restart ? now() + absoluteTimeout : record.absoluteAt }
+    const saved = await queue.commit({ selector, base, operations, rotation })
+    return { token: { selector, verifier }, record: saved.record, data: saved.data }
+  }
+
+  async destroy({ selector }: Token): Promise<void> {
+    await this.#options.store.write('destroy a session', (store, call) => store.destroy(selector, call))
+  }
+
+  touch(opened: Opened<T>): Promise<Opened<T>> | undefined {
+    const { store, now, idleTimeout } = this.#options
+    const { token, record } = opened
+    const idleAt = Math.min(now() + idleTimeout, record.absoluteAt)
+    if (record.idleAt - now() >= idleTimeout / 2 || idleAt <= record.idleAt) return undefined
+    return store
+      .call('touch a session', (store, call) => store.touch(token.selector, record.generation, idleAt, call))
+      .then(() => opened)
+  }
+
+  cookies({ before, after, wasDestroyed }: CookieChange<T>): readonly string[] {
+    const { cookie, now } = this.#options
+    const { encrypted } = this.#exchange
+    if (after === undefined) return wasDestroyed && this.#found.present ? [clearCookie(cookie, encrypted)] : []
+    if (after.token.verifier === before?.token.verifier) return []
+    const maxAge = cookie.persistent ? Math.ceil((after.record.absoluteAt - now()) / 1000) : undefined
+    return [setCookie(cookie, encrypted, formatToken(after.token), maxAge)]
+  }
+}
