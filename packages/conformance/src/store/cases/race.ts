@@ -115,7 +115,7 @@ export const raceCases: readonly StoreCase[] = [
               }
               const { status } = await one.replace(id, at, next, call())
               if (status === 'gone') return
-              if (status === 'ok') done[i]!++
+              if (status === 'ok') done[i]++
               await turn()
             }
           }),
