@@ -1,5 +1,6 @@
 import type { KnownBody } from '@fsgi/core'
 import type { Coding } from './coding.ts'
+import type { Head } from './head.ts'
 
 /**
  * What names the coded form of a response among all, or `null` if it must not be kept. A strong ETag names the bytes
@@ -7,19 +8,20 @@ import type { Coding } from './coding.ts'
  */
 export function cacheKey(
   request: Request,
-  { status, headers }: Response,
+  status: number,
+  head: Pick<Head, 'get' | 'has'>,
   body: KnownBody | undefined,
   coding: Coding,
   level: number,
 ): string | null {
-  const etag = headers.get('etag')
+  const etag = head.get('etag')
   if (etag === null || !STRONG.test(etag) || request.method !== 'GET' || status !== 200) return null
-  if (headers.has('set-cookie') || PERSONAL.test(headers.get('vary') ?? '')) return null
-  const control = headers.get('cache-control') ?? ''
+  if (head.has('set-cookie') || PERSONAL.test(head.get('vary') ?? '')) return null
+  const control = head.get('cache-control') ?? ''
   if (PRIVATE.test(control)) return null
   if (request.headers.has('authorization') && !PUBLIC.test(control)) return null // RFC 9111 §3.5
-  const length = body?.length ?? headers.get('content-length') ?? ''
-  return [coding, level, length, headers.get('content-type'), etag, request.url].join('\n')
+  const length = body?.length ?? head.get('content-length') ?? ''
+  return [coding, level, length, head.get('content-type'), etag, request.url].join('\n')
 }
 
 const STRONG = /^"[\x21\x23-\x7e\x80-\xff]*"$/

@@ -4,7 +4,10 @@ import { zlibEncoder } from './zlib-encoder.ts'
 import { recipes } from './zlib-recipes.ts'
 import type { Codec } from './codec.ts'
 import type { Coding } from './coding.ts'
+import type { Encoded } from './encoded.ts'
 import type { Recipe } from './zlib-recipes.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
 
 /** Codecs from node:zlib, which Bun, Deno and workerd have too; `undefined` where there is none. */
 export function nodeCodecs(codings: readonly Coding[]): Map<Coding, Codec> | undefined {
@@ -24,14 +27,18 @@ const inThreads = atMost(8)
 function nodeCodec(recipe: Recipe): Codec {
   return {
     canFlush: true,
-    encode(bytes, level) {
-      if (bytes.byteLength <= recipe.atOnce(level))
-        return plain(recipe.now(bytes, recipe.options(level, bytes.byteLength)))
+    encode(content, level) {
+      const atOnce = recipe.atOnce(level)
+      const bytes = bytesOf(content, atOnce)
+      const size = bytes.byteLength
+      const options = { ...recipe.options(level, size), chunkSize: chunkSize(size / (size <= atOnce ? 2 : 4)) }
+      if (size <= atOnce) return shorter(recipe.now(bytes, options), size)
+      const own = bytes.buffer === scratch?.buffer ? bytes.slice() : bytes
       return inThreads(
         () =>
           new Promise((resolve, reject) => {
-            recipe.inThread(bytes, recipe.options(level, bytes.byteLength), (error, coded) => {
-              if (error === null) resolve(plain(coded))
+            recipe.inThread(own, options, (error, coded) => {
+              if (error === null) resolve(shorter(coded, size))
               else reject(error)
             })
           }),
@@ -45,7 +52,32 @@ function nodeCodec(recipe: Recipe): Codec {
   }
 }
 
+/**
+ * The bytes of content; those of a short string, which will be coded at once, in a place that is used again and again: they cost a
+ * tenth of those in memory of their own.
+ */
+function bytesOf(content: string | Bytes, atOnce: number): Bytes {
+  if (typeof content !== 'string') return content
+  if (content.length > atOnce) return encoder.encode(content)
+  if (scratch === undefined || scratch.byteLength < atOnce * 3) scratch = new Uint8Array(atOnce * 3)
+  return scratch.subarray(0, encoder.encodeInto(content, scratch).written)
+}
+
+let scratch: Bytes | undefined
+const encoder = new TextEncoder()
+
+/**
+ * The size of the buffers that the coded bytes are put into: one is enough for most content. What zlib takes by itself, 16 KiB, costs
+ * more than all the rest around a small body; and each further one is a way to a thread and back for a large body.
+ */
+function chunkSize(wanted: number): number {
+  return Math.max(Math.ceil(wanted), LEAST_CHUNK)
+}
+
+/** More than the frame of any coding, and zlib's own minimum. */
+const LEAST_CHUNK = 256
+
 /** The same bytes, not as a Buffer: its `slice` shares memory where that of a Uint8Array copies. */
-function plain(buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+function shorter(coded: Bytes, size: number): Encoded {
+  return coded.byteLength < size ? new Uint8Array(coded.buffer, coded.byteOffset, coded.byteLength) : null
 }

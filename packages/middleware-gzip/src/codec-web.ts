@@ -16,9 +16,10 @@ export function webCodecs(codings: readonly Coding[]): Map<Coding, Codec> {
 function webCodec(format: 'gzip' | 'deflate'): Codec {
   return {
     canFlush: false,
-    async encode(bytes) {
-      const coded = new Blob([bytes]).stream().pipeThrough(new CompressionStream(format))
-      return new Uint8Array(await new Response(coded).arrayBuffer())
+    async encode(content) {
+      const blob = new Blob([content])
+      const coded = await new Response(blob.stream().pipeThrough(new CompressionStream(format))).arrayBuffer()
+      return coded.byteLength < blob.size ? new Uint8Array(coded) : null
     },
     encodeStream: (source) => codeStreamWeb(source, () => new CompressionStream(format)),
   }

@@ -2,11 +2,12 @@ import { nodeCodecs } from './codec-node.ts'
 import { webCodecs } from './codec-web.ts'
 import type { ChunkReader } from './chunk-reader.ts'
 import type { Coding } from './coding.ts'
+import type { Encoded } from './encoded.ts'
 
 /** One content coding, with its level. */
 export interface Codec {
-  /** Codes bytes that are at hand. */
-  encode(bytes: Uint8Array<ArrayBuffer>, level: number): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>
+  /** Codes content that is at hand, a string as its UTF-8. `null` where that makes it no shorter. */
+  encode(content: string | Uint8Array<ArrayBuffer>, level: number): Encoded | Promise<Encoded>
   /** Codes a stream, on demand; `flushed`: every chunk can be decoded as soon as it was read. Takes the source over. */
   encodeStream(source: ChunkReader, level: number, flushed: boolean): ReadableStream<Uint8Array>
   /** Whether it can hand on what it has before the stream ends. */

@@ -10,10 +10,12 @@ import { mayBeWhole, peek } from './peek.ts'
 import { numberFor } from './per-response.ts'
 import { flushesEachChunk, thresholdFor, treatment } from './treatment.ts'
 import { varyOnAcceptEncoding } from './vary.ts'
+import { readHead, withBody, withHead } from './head.ts'
 import type { Codec } from './codec.ts'
 import type { Coding } from './coding.ts'
 import type { ChunkReader } from './chunk-reader.ts'
-import type { Encoded } from './encoded-cache.ts'
+import type { Encoded } from './encoded.ts'
+import type { Head } from './head.ts'
 import type { EtagPolicy } from './etag.ts'
 import type { Choice } from './negotiate.ts'
 import type { GzipSettings } from './options.ts'
@@ -52,7 +54,8 @@ export class Coder {
   answer(request: Request, response: Response, choice: Choice): Response | Promise<Response> {
     const settings = this.#settings
     const body = bodyOf(response)
-    const fate = treatment(request, response, body, settings, this.#canFlush)
+    const head = readHead(response)
+    const fate = treatment(request, response, head, body, settings, this.#canFlush)
     if (fate === 'leave') return response
     if (fate === 'vary' || choice === 'identity' || choice === 'none') return this.#varied(request, response, choice)
 
@@ -61,7 +64,7 @@ export class Coder {
     const codec = this.#codecs.get(coding as Coding)
     if (codec === undefined) return this.#varied(request, response, choice)
     const level = levelFor(settings.level, coding as Coding, request, response)
-    const key = this.#cache && cacheKey(request, response, body, coding as Coding, level)
+    const key = this.#cache && cacheKey(request, response.status, head, body, coding as Coding, level)
     const job = { request, response, coding: coding as Coding, codec, level, pad, key }
 
     const kept = key === null ? undefined : this.#cache?.get(key)
@@ -71,16 +74,17 @@ export class Coder {
       if (body === undefined) abandon(response)
       return answered
     }
-    if (body === null) return this.#head(job) // HEAD: what is known of the answer to a GET (RFC 9110 §9.3.2)
+    if (body === null) return withHead(response, (head) => this.#describe(head, job)) // HEAD (RFC 9110 §9.3.2)
     if (body === undefined) return this.#unknown({ ...job, response: editHeaders(response, varyOnAcceptEncoding) })
-    return this.#known(job, typeof body === 'string' ? encoder.encode(body) : body)
+    return this.#known(job, body)
   }
 
   /** The headers of the response are mutable: after its body was looked into it could not be made so. */
   #unknown(job: Job): Response | Promise<Response> {
     const { request, response } = job
     const body = response.body!
-    if (flushesEachChunk(request, response, this.#settings)) return this.#stream(job, body.getReader(), true)
+    if (flushesEachChunk(request, response, response.headers.get('content-type'), this.#settings))
+      return this.#stream(job, body.getReader(), true)
     if (!mayBeWhole(body)) return this.#stream(job, body.getReader(), false)
     return peek(body).then((found) => {
       if (!(found instanceof Uint8Array)) return this.#stream(job, found, false)
@@ -90,24 +94,21 @@ export class Coder {
     })
   }
 
-  #known(job: Job, bytes: Bytes): Response | Promise<Response> {
+  #known(job: Job, content: string | Bytes): Response | Promise<Response> {
     const { request, response, coding, codec, level, key } = job
     const finish = (coded: Encoded): Response =>
       coded === null ? this.#varied(request, response, coding) : this.#coded(job, coded)
-    const shorter = (coded: Bytes): Encoded => (coded.byteLength < bytes.byteLength ? coded : null)
-    const encode = (): Encoded | Promise<Encoded> => {
-      const coded = codec.encode(bytes, level)
-      return coded instanceof Promise ? coded.then(shorter) : shorter(coded)
-    }
+    const encode = (): Encoded | Promise<Encoded> => codec.encode(content, level)
     const coded = key === null || this.#cache === null ? encode() : this.#cache.through(key, encode)
     return coded instanceof Promise ? coded.then(finish) : finish(coded)
   }
 
   #coded(job: Job, coded: Bytes): Response {
     const sent = job.pad > 0 ? padGzip(coded, randomPadding(job.pad)) : coded
-    const head = this.#head(job)
-    head.headers.set('content-length', String(sent.byteLength))
-    return reply(sent, head)
+    return withBody(job.response, sent, (head) => {
+      this.#describe(head, job)
+      head.set('content-length', String(sent.byteLength))
+    })
   }
 
   #stream(job: Job, source: ChunkReader, flushed: boolean): Response {
@@ -115,26 +116,24 @@ export class Coder {
     let body = codec.encodeStream(source, level, flushed)
     if (key !== null && this.#cache !== null) body = this.#cache.collect(key, body)
     if (pad > 0) body = padGzipStream(body, randomPadding(pad))
-    return this.#head({ ...job, response: new Response(body as ReadableStream<Bytes>, response) })
+    return editHeaders(new Response(body as ReadableStream<Bytes>, response), (head) => this.#describe(head, job))
   }
 
   /** The response as it is, with what caches need to know. */
   #varied(request: Request, response: Response, choice: Choice): Response {
-    return editHeaders(response, (headers) => {
-      varyOnAcceptEncoding(headers)
-      if (response.status === 304) this.#etags.notModified(headers, request, choice)
+    return withHead(response, (head) => {
+      varyOnAcceptEncoding(head)
+      if (response.status === 304) this.#etags.notModified(head, request, choice)
     })
   }
 
-  /** The head for coded content. What was said about the bytes before is no longer so (SPEC M10). */
-  #head({ response, coding, pad }: Job): Response {
-    return editHeaders(response, (headers) => {
-      headers.set('content-encoding', coding)
-      varyOnAcceptEncoding(headers)
-      this.#etags.coded(headers, coding)
-      if (pad > 0) weaken.coded(headers, coding) // the bytes are others each time
-      for (const name of OF_THE_UNCODED) headers.delete(name)
-    })
+  /** The fields of coded content. What was said about the bytes before is no longer so (SPEC M10). */
+  #describe(head: Head, { coding, pad }: Job): void {
+    head.set('content-encoding', coding)
+    varyOnAcceptEncoding(head)
+    this.#etags.coded(head, coding)
+    if (pad > 0) weaken.coded(head, coding) // the bytes are others each time
+    for (const name of OF_THE_UNCODED) head.delete(name)
   }
 }
 
@@ -142,4 +141,3 @@ export class Coder {
 const OF_THE_UNCODED = ['content-length', 'accept-ranges', 'repr-digest', 'digest'] as const
 
 const ONLY_GZIP = ['gzip'] as const
-const encoder = new TextEncoder()

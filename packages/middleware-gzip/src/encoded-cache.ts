@@ -1,5 +1,4 @@
-/** Coded bytes, or `null` where coding did not make the content shorter. */
-export type Encoded = Uint8Array<ArrayBuffer> | null
+import type { Encoded } from './encoded.ts'
 
 /** Coded content by key, of at most `limit` bytes in all, what is being collected included; the least recently used goes first. */
 export class EncodedCache {

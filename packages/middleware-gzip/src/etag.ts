@@ -1,5 +1,6 @@
 import type { Choice } from './negotiate.ts'
 import type { Coding } from './coding.ts'
+import type { Head } from './head.ts'
 
 /**
  * A strong ETag names one sequence of bytes, so the coded body needs another than the body that the app made
@@ -9,18 +10,18 @@ export interface EtagPolicy {
   /** The request for the app below: its preconditions name the app's own tags. */
   below(request: Request, coding: Choice): Request
   /** Gives coded content its tag. */
-  coded(headers: Headers, coding: Coding): void
+  coded(head: Head, coding: Coding): void
   /** Gives a 304 the tag of the response that the client asked about (RFC 9110 §15.4.5). */
-  notModified(headers: Headers, request: Request, coding: Choice): void
+  notModified(head: Head, request: Request, coding: Choice): void
 }
 
 /** The tag becomes weak: right for every app that compares If-None-Match weakly, as RFC 9110 §13.1.2 wants. */
 export const weaken: EtagPolicy = {
   below: (request) => request,
-  coded: (headers) => retag(headers, (tag) => `W/${tag}`),
-  notModified(headers, request) {
+  coded: (head) => retag(head, (tag) => `W/${tag}`),
+  notModified(head, request) {
     const asked = tagsOf(request.headers.get('if-none-match'))
-    retag(headers, (tag) => (asked.includes(`W/${tag}`) ? `W/${tag}` : tag))
+    retag(head, (tag) => (asked.includes(`W/${tag}`) ? `W/${tag}` : tag))
   },
 }
 
@@ -39,11 +40,11 @@ export const suffix: EtagPolicy = {
     if (match !== null) headers.set('if-match', match)
     return new Request(request, { headers })
   },
-  coded: (headers, coding) => retag(headers, (tag) => withSuffix(tag, coding)),
-  notModified(headers, request, coding) {
+  coded: (head, coding) => retag(head, (tag) => withSuffix(tag, coding)),
+  notModified(head, request, coding) {
     if (coding === 'identity' || coding === 'none') return
     const asked = tagsOf(request.headers.get('if-none-match'))
-    retag(headers, (tag) => {
+    retag(head, (tag) => {
       const own = withSuffix(tag, coding)
       return [own, `W/${own}`].find((form) => asked.includes(form)) ?? tag // as the client knows it: RFC 9111 §4.3.4
     })
@@ -57,11 +58,11 @@ const WEAK = /^W\/"[\x21\x23-\x7e\x80-\xff]*"$/
 const SUFFIXED = /^((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*)\+(br|zstd|gzip|deflate)"$/
 
 /** Changes a strong tag, leaves a weak one, and drops what is not a tag and so validates nothing. */
-function retag(headers: Headers, change: (tag: string) => string): void {
-  const tag = headers.get('etag')
+function retag(head: Head, change: (tag: string) => string): void {
+  const tag = head.get('etag')
   if (tag === null || WEAK.test(tag)) return
-  if (STRONG.test(tag)) headers.set('etag', change(tag))
-  else headers.delete('etag')
+  if (STRONG.test(tag)) head.set('etag', change(tag))
+  else head.delete('etag')
 }
 
 function withSuffix(tag: string, coding: Coding): string {

@@ -1,6 +1,7 @@
 import { isCompressible, mediaType } from './compressible.ts'
 import { numberFor } from './per-response.ts'
 import { STREAMED_TYPES } from './streamed-types.ts'
+import type { Head } from './head.ts'
 import type { KnownBody } from '@fsgi/core'
 import type { GzipSettings } from './options.ts'
 
@@ -15,26 +16,27 @@ export type Treatment = 'leave' | 'vary' | 'code'
 export function treatment(
   request: Request,
   response: Response,
+  head: Pick<Head, 'get' | 'has'>,
   body: KnownBody | undefined,
   settings: GzipSettings,
   canFlush: boolean,
 ): Treatment {
-  const { status, headers } = response
+  const { status } = response
   if (status < 200 || status === 204 || status === 205) return 'leave' // no content (RFC 9110 §15)
   if (body === undefined && (response.bodyUsed || response.body?.locked === true)) return 'leave' // the server says so
-  if (headers.has('content-encoding')) return 'leave'
-  if (NO_TRANSFORM.test(headers.get('cache-control') ?? '')) return 'leave' // RFC 9111 §5.2.2.6
-  if (DIGESTS.some((name) => headers.has(name))) return 'leave' // they are of the content as sent (RFC 9530 §2)
+  if (head.has('content-encoding')) return 'leave'
+  if (NO_TRANSFORM.test(head.get('cache-control') ?? '')) return 'leave' // RFC 9111 §5.2.2.6
+  if (DIGESTS.some((name) => head.has(name))) return 'leave' // they are of the content as sent (RFC 9530 §2)
 
-  const type = headers.get('content-type')
+  const type = head.get('content-type')
   const typeless304 = status === 304 && type === null // RFC 9110 §15.4.5: usual, so its type cannot be judged
   if (!typeless304 && !(settings.filter?.(request, response) ?? isCompressible(type))) return 'leave'
-  if (!canFlush && flushesEachChunk(request, response, settings)) return 'leave' // events would be held back (SPEC M8)
+  if (!canFlush && flushesEachChunk(request, response, type, settings)) return 'leave' // events would be held back (SPEC M8)
   if (status === 304) return 'vary'
-  if (status === 206 || headers.has('content-range')) return 'vary' // ranges of the uncoded bytes (RFC 9110 §14.4)
+  if (status === 206 || head.has('content-range')) return 'vary' // ranges of the uncoded bytes (RFC 9110 §14.4)
   if (body === null && request.method !== 'HEAD') return 'leave'
   if (settings.noTransform === 'both' && NO_TRANSFORM.test(request.headers.get('cache-control') ?? '')) return 'vary'
-  return isSmall(headers.get('content-length'), body, thresholdFor(request, response, settings)) ? 'vary' : 'code'
+  return isSmall(head.get('content-length'), body, thresholdFor(request, response, settings)) ? 'vary' : 'code'
 }
 
 /** Bytes below which a body is not worth coding. */
@@ -43,9 +45,13 @@ export function thresholdFor(request: Request, response: Response, { threshold }
 }
 
 /** Whether each chunk of the stream is to be handed on at once. */
-export function flushesEachChunk(request: Request, response: Response, { flush }: GzipSettings): boolean {
+export function flushesEachChunk(
+  request: Request,
+  response: Response,
+  type: string | null,
+  { flush }: GzipSettings,
+): boolean {
   if (typeof flush === 'function' ? flush(request, response) : flush) return true
-  const type = response.headers.get('content-type')
   return type !== null && STREAMED_TYPES.has(mediaType(type))
 }
 

@@ -1,7 +1,9 @@
+import type { Head } from './head.ts'
+
 /** Says that the request's Accept-Encoding had a part in choosing this response (RFC 9110 §12.5.5), unless it is said. */
-export function varyOnAcceptEncoding(headers: Headers): void {
-  const said = headers.get('vary')
-  if (said === null || !NAMED.test(said)) headers.append('vary', 'Accept-Encoding')
+export function varyOnAcceptEncoding(head: Head): void {
+  const said = head.get('vary')
+  if (said === null || !NAMED.test(said)) head.append('vary', 'Accept-Encoding')
 }
 
 const NAMED = /(?:^|,)[ \t]*(?:\*|accept-encoding)[ \t]*(?:,|$)/i
