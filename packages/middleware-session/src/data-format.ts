@@ -1,5 +1,6 @@
 import { copy, frozenCopy } from './copy.ts'
 import { decode, encode } from './codec.ts'
+import { largestKeys } from './largest-keys.ts'
 import { member, SessionDataError } from './kind.ts'
 import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'
 
@@ -57,7 +58,7 @@ export class DataFormat<T extends object> {
     const bytes = ENCODER.encode(`[${this.#options.version},${encode(data)}]`)
     if (bytes.length <= this.#options.maxBytes) return bytes
     throw new SessionDataError(
-      `the session's data would be ${bytes.length} bytes, more than maxBytes (${this.#options.maxBytes}); the largest: ${largest(data)}`,
+      `the session's data would be ${bytes.length} bytes, more than maxBytes (${this.#options.maxBytes}); the largest: ${largestKeys(data)}`,
     )
   }
 
@@ -100,13 +101,4 @@ function describe(issues: readonly SchemaIssue[]): string {
 function segment(part: PropertyKey | { readonly key: PropertyKey }): string {
   const key = typeof part === 'object' ? part.key : part
   return typeof key === 'number' ? `[${key}]` : member(String(key))
-}
-
-function largest(data: object): string {
-  return Object.entries(data)
-    .map(([key, value]) => ({ key, size: encode(value).length }))
-    .toSorted((a, b) => b.size - a.size)
-    .slice(0, 3)
-    .map(({ key, size }) => `${key} (${size})`)
-    .join(', ')
 }

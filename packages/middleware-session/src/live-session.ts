@@ -51,7 +51,7 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   get handle(): string | undefined {
-    return this.#opened?.token.selector
+    return this.#options.keeper.inCookie ? undefined : this.#opened?.token.selector
   }
   get isNew(): boolean {
     return this.#destroys > 0 || this.#options.opened === undefined
@@ -85,10 +85,12 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   flash<K extends keyof T>(key: K, value: T[K]): void {
+    this.#demandStore('flash')
     this.#write(setting(key, value, undefined))
   }
 
   async take<K extends keyof T>(key: K): Promise<T[K] | undefined> {
+    this.#demandStore('take')
     if (!Object.hasOwn(this.#data.current, key) || this.#refusal !== undefined) return undefined
     let taken: unknown
     this.#write(taking(key, (value) => (taken = copy({ value }).value)))
@@ -103,6 +105,7 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   rotate({ keep = 'all' }: KeepOptions<T> = {}): void {
+    this.#demandStore('rotate')
     this.#assertWritable(true)
     this.#keep(keep)
     if (this.#opened === undefined) return // a new session has no token that anybody could know
@@ -138,7 +141,13 @@ export class LiveSession<T extends object> implements Session<T> {
     return deriveSecret(verifier, label)
   }
 
-  commit(): Promise<void> {
+  async commit(): Promise<void> {
+    this.#demandStore('commit')
+    return this.save()
+  }
+
+  /** As `commit`, when the response is returned. */
+  save(): Promise<void> {
     const commit = this.#committing === undefined ? this.#commit() : this.#committing.then(() => this.#commit())
     this.#committing = commit.catch(() => {})
     return commit
@@ -230,6 +239,12 @@ export class LiveSession<T extends object> implements Session<T> {
     throw new SessionClosedError(
       'the response was returned already, so the cookie that this needs cannot be set: do it before',
     )
+  }
+
+  /** A sealed session has no such member; without types somebody may still call it. */
+  #demandStore(member: string): void {
+    if (!this.#options.keeper.inCookie) return
+    throw new TypeError(`session.${member}() needs a store: what it promises, a sealed cookie cannot`)
   }
 
   #newVerifier(): string {

@@ -5,6 +5,7 @@ import { memory } from './memory-store.ts'
 import { postgres } from './postgres.ts'
 import { session } from './session.ts'
 import type { App, Context, Middleware } from '@fsgi/core'
+import type { Pool } from 'pg'
 import type { Session, SessionHandle } from './session-handle.ts'
 import type { SessionStore } from './store.ts'
 
@@ -151,5 +152,5 @@ session({ schema, secret: 'x' })
 export type Unused = Context
 
 // A pool of the `pg` package is a pool.
-declare const pool: import('pg').Pool
+declare const pool: Pool
 void session({ schema, store: postgres(pool) }).sessions.destroyAll('ann')

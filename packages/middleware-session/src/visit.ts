@@ -64,7 +64,7 @@ export class Visit<T extends object> {
     if (session === undefined) return
     session.discard()
     session.close()
-    await session.commit().catch(this.#context.report)
+    await session.save().catch(this.#context.report)
   }
 
   async #open(): Promise<LiveSession<T>> {
@@ -88,7 +88,7 @@ export class Visit<T extends object> {
   async #save(session: LiveSession<T>): Promise<void> {
     const { renews } = session
     try {
-      await session.commit()
+      await session.save()
     } catch (error) {
       // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
       if (!(error instanceof SessionGoneError) || renews) throw error
