@@ -5,6 +5,7 @@ import { suffix, weaken } from './etag.ts'
 import { negotiator } from './negotiate.ts'
 import { notAcceptable } from './not-acceptable.ts'
 import { gzipSettings } from './options.ts'
+import type { Choice } from './negotiate.ts'
 import type { Middleware } from '@fsgi/core'
 import type { GzipOptions } from './options.ts'
 
@@ -27,15 +28,31 @@ export function gzip(options: GzipOptions = {}): Middleware {
   const coder = new Coder(settings, available, etags)
 
   return (app) =>
-    async function gzipped(request, context) {
+    // Not async: an answer that is at hand stays so, which spares the server a promise and its listeners.
+    function gzipped(request, context) {
       const choice = choose(request.headers.get('accept-encoding'))
       if (choice === 'none' && settings.refuse) return notAcceptable(offered)
-      const response = await app(etags.below(request, choice), context)
-      try {
-        return await coder.answer(request, response, choice)
-      } catch (error) {
-        abandon(response, error)
-        throw error
-      }
+      const result = app(etags.below(request, choice), context)
+      return isPromise(result)
+        ? result.then((response) => coded(request, response, choice))
+        : coded(request, result, choice)
     }
+
+  function coded(request: Request, response: Response, choice: Choice): Response | Promise<Response> {
+    const failed = (error: unknown): never => {
+      abandon(response, error)
+      throw error
+    }
+    try {
+      const answer = coder.answer(request, response, choice)
+      return answer instanceof Promise ? answer.catch(failed) : answer
+    } catch (error) {
+      return failed(error)
+    }
+  }
+}
+
+/** By its `then`: it may be of another realm or library. */
+function isPromise(result: Response | Promise<Response>): result is Promise<Response> {
+  return typeof (result as Partial<Promise<Response>> | null | undefined)?.then === 'function'
 }
