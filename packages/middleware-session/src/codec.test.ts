@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isDeepStrictEqual } from 'node:util'
-import { copy, frozenCopy } from './copy.ts'
+import { copy, frozenCopy, thawed } from './copy.ts'
 import { decode, encode } from './codec.ts'
 
 const seeds = Array.from({ length: 400 }, (_, seed) => seed + 1)
@@ -13,6 +13,7 @@ describe('promise 17: every value that is accepted comes back as it was', () => 
       expect(isDeepStrictEqual(decode(text), value), `seed ${seed}: ${text}`).toBe(true)
       expect(encode(decode(text)), `seed ${seed}`).toBe(text)
       expect(isDeepStrictEqual(copy(value), value), `seed ${seed}: ${text}`).toBe(true)
+      expect(isDeepStrictEqual(thawed(frozenCopy(value)), value), `seed ${seed}: ${text}`).toBe(true)
       expect(encode(copy(frozenCopy(value))), `seed ${seed}`).toBe(text)
     }
   })
@@ -131,6 +132,12 @@ test('a frozen value cannot be changed in any of its parts', () => {
   }
   expect(value.url.href).toBe('https://a.test/')
   expect(encode(value)).toBe(encode(copy(value)))
+  for (const open of [copy(value), thawed(value)]) {
+    open.list[0]!.a = 2
+    open.map.get('k')!.a = 2
+    open.date.setTime(1)
+    expect([value.list[0]!.a, value.map.get('k')!.a, value.date.getTime()]).toEqual([1, 1, 0])
+  }
 })
 
 /** mulberry32: the same numbers for the same seed. */

@@ -1,5 +1,5 @@
 import { base64ToBytes, bytesToBase64 } from './base64.ts'
-import { kindOf, member, stepInto } from './kind.ts'
+import { kindOf, stepInto } from './kind.ts'
 import { put } from './copy.ts'
 import type { Step } from './kind.ts'
 
@@ -71,14 +71,14 @@ function scalarToJson(value: unknown): unknown {
 }
 
 function listToJson(list: readonly unknown[], where: string, holder: object, at: Step | undefined): unknown[] {
-  return list.map((item, index) => (isSimple(item) ? item : toJson(item, stepInto(holder, `${where}[${index}]`, at))))
+  return list.map((item, index) => (isSimple(item) ? item : toJson(item, stepInto(holder, index, at, where))))
 }
 
 function objectToJson(value: Record<string, unknown>, at: Step | undefined): unknown {
   const json: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const item = value[key]
-    put(json, key, isSimple(item) ? item : toJson(item, stepInto(value, member(key), at)))
+    put(json, key, isSimple(item) ? item : toJson(item, stepInto(value, key, at)))
   }
   return Object.hasOwn(value, '$') ? { $: ['object', Object.entries(json)] } : json
 }

@@ -1,5 +1,5 @@
 import { freeze } from './freeze.ts'
-import { kindOf, member, stepInto } from './kind.ts'
+import { kindOf, stepInto } from './kind.ts'
 import type { Kind, Step } from './kind.ts'
 
 /**
@@ -13,6 +13,21 @@ export function copy<T>(value: T): T {
 /** The same, but frozen all the way down. */
 export function frozenCopy<T>(value: T): T {
   return copied(value, undefined, freeze) as T
+}
+
+/** A copy that may be changed, of what `frozenCopy` has made: it needs no checks. */
+export function thawed<T>(frozen: T): T {
+  return thaw(frozen) as T
+}
+
+function thaw(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(thaw)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype) return copy(value)
+  const result: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) put(result, key, thaw((value as Record<string, unknown>)[key]))
+  return result
 }
 
 type Finish = <T extends object>(value: T, kind: Kind) => T
@@ -59,16 +74,14 @@ function list(
   at: Step | undefined,
   finish: Finish,
 ): unknown[] {
-  return items.map((item, index) =>
-    isSimple(item) ? item : copied(item, stepInto(holder, `${where}[${index}]`, at), finish),
-  )
+  return items.map((item, index) => (isSimple(item) ? item : copied(item, stepInto(holder, index, at, where), finish)))
 }
 
 function object(value: Record<string, unknown>, at: Step | undefined, finish: Finish): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const item = value[key]
-    put(result, key, isSimple(item) ? item : copied(item, stepInto(value, member(key), at), finish))
+    put(result, key, isSimple(item) ? item : copied(item, stepInto(value, key, at), finish))
   }
   return result
 }

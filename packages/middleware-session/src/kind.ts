@@ -4,7 +4,9 @@ export type Kind = 'scalar' | 'array' | 'object' | 'date' | 'map' | 'set' | 'url
 /** The way from the root of the data to a value; each step knows what it went through, so that a cycle is found. */
 export interface Step {
   readonly parent: Step | undefined
-  readonly name: string
+  /** Where in the holder the list of the index is: `''` for an array itself, `.values()` for a set. Empty for a property. */
+  readonly list: string
+  readonly key: string | number
   readonly holder: object
   readonly depth: number
 }
@@ -31,13 +33,13 @@ export function kindOf(value: unknown, at: Step | undefined): Kind {
 }
 
 /** One step further down. @throws {SessionDataError} if that leads round in a circle, or too deep. */
-export function stepInto(holder: object, name: string, parent: Step | undefined): Step {
+export function stepInto(holder: object, key: string | number, parent: Step | undefined, list = ''): Step {
   const depth = (parent?.depth ?? 0) + 1
   for (let step = parent; step !== undefined; step = step.parent) {
     if (step.holder === holder) throw unsupported('a value that contains itself', parent)
   }
   if (depth > 100) throw unsupported('nested deeper than 100 levels', parent)
-  return { parent, name, holder, depth }
+  return { parent, list, key, holder, depth }
 }
 
 function kindOfObject(value: object, at: Step | undefined): Kind {
@@ -79,7 +81,8 @@ function unsupported(what: string, at: Step | undefined): SessionDataError {
 }
 
 function pathOf(at: Step | undefined): string {
-  return at === undefined ? 'data' : pathOf(at.parent) + at.name
+  if (at === undefined) return 'data'
+  return pathOf(at.parent) + at.list + (typeof at.key === 'number' ? `[${at.key}]` : member(at.key))
 }
 
 /** A property as it is written in a path. */

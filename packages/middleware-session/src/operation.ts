@@ -1,4 +1,4 @@
-import { copy, put } from './copy.ts'
+import { copy, put, thawed } from './copy.ts'
 import { encode } from './codec.ts'
 
 /**
@@ -23,9 +23,9 @@ export class SessionConflictError extends Error {
   }
 }
 
-/** The data with the changes made: a draft of its own. */
+/** The data, which are frozen, with the changes made: a draft of its own. */
 export function applied<T extends object>(data: T, operations: readonly Operation[]): T {
-  const draft = copy(data)
+  const draft = thawed(data)
   for (const operation of operations) operation(draft as Record<PropertyKey, unknown>)
   return draft
 }

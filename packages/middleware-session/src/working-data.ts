@@ -1,5 +1,5 @@
 import { applied } from './operation.ts'
-import { copy, frozenCopy } from './copy.ts'
+import { frozenCopy, thawed } from './copy.ts'
 import { ReadLog } from './read-log.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import type { Expected, Operation } from './operation.ts'
@@ -33,7 +33,7 @@ export class WorkingData<T extends object> {
 
   /** Makes a change. @throws what it throws, and nothing has changed then. */
   write(operation: Operation): void {
-    const draft = copy(this.#current)
+    const draft = thawed(this.#current)
     operation(draft as Record<PropertyKey, unknown>)
     this.#show(frozenCopy(draft)) // whoever made the change may still hold the draft
     this.#operations.push(operation)
