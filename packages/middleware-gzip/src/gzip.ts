@@ -28,14 +28,17 @@ export function gzip(options: GzipOptions = {}): Middleware {
   const coder = new Coder(settings, available, etags)
 
   return (app) =>
-    // Not async: an answer that is at hand stays so, which spares the server a promise and its listeners.
+    // Not async, so that an answer that is at hand stays so: this spares the server a promise and its listeners.
     function gzipped(request, context) {
-      const choice = choose(request.headers.get('accept-encoding'))
-      if (choice === 'none' && settings.refuse) return notAcceptable(offered)
-      const result = app(etags.below(request, choice), context)
-      return isPromise(result)
-        ? result.then((response) => coded(request, response, choice))
-        : coded(request, result, choice)
+      try {
+        const choice = choose(request.headers.get('accept-encoding'))
+        if (choice === 'none' && settings.refuse) return notAcceptable(offered)
+        const result = app(etags.below(request, choice), context)
+        if (!isPromise(result)) return coded(request, result, choice)
+        return result.then((response) => coded(request, response, choice))
+      } catch (error) {
+        return Promise.reject(error)
+      }
     }
 
   function coded(request: Request, response: Response, choice: Choice): Response | Promise<Response> {
