@@ -114,8 +114,9 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   login(subject: string, { keep }: KeepOptions<T> = {}): void {
-    if (typeof subject !== 'string' || subject === '')
-      throw new TypeError('session.login() takes the id of a user: a string')
+    if (typeof subject !== 'string' || subject === '' || /\0|\p{Surrogate}/u.test(subject)) {
+      throw new TypeError('session.login() takes the id of a user: a string that every store can keep, without U+0000')
+    }
     this.#assertWritable(true)
     const before = this.subject
     this.#keep(keep ?? (before === undefined || before === subject ? 'all' : 'none'))

@@ -172,7 +172,7 @@ describe('a sealed session', () => {
 })
 
 describe('promise 12: limits are inside', () => {
-  test('promise 12: idle and absolute limits hold to the millisecond for a cookie that was kept, whatever its attributes', async () => {
+  test('promise 12: seal without timestamp: idle and absolute limits hold to the millisecond for a cookie that was kept, whatever its attributes', async () => {
     for (const [after, isNew] of [
       [999, false],
       [1000, true],
@@ -228,7 +228,7 @@ describe('promise 21: the seal', () => {
     return isNew
   }
 
-  test('promise 21: any character changed, cut or added, is an empty session and no error', async () => {
+  test('promise 21: decode fallback: any character changed, cut or added, is an empty session and no error', async () => {
     const key = newKey()
     const value = await cookieOf({ keys: [key] })
     const { site } = setUp({ keys: [key] })

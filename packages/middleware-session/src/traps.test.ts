@@ -379,3 +379,196 @@ test('only one session per app: several middlewares, in any depth, keep apart', 
   const response = await fetch(new Request('http://site.test/'))
   expect(response.headers.getSetCookie().map((line) => line.split('=')[0])).toEqual(['inner', 'outer'])
 })
+
+test('check-then-write: the check is in the write, so what comes between them is seen', async () => {
+  const { site, store } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  store.taken()
+  await visitor.visit(async (session) => {
+    increment(session)
+    await visitor.clone().visit(increment)
+  })
+  expect(store.taken()).toEqual(['read', 'read', 'replace', 'replace', 'replace']) // the first of ours was refused
+  expect((await visitor.data()).n).toBe(3)
+})
+
+test('cache refill after delete: what another process ends or changes is seen by the next request here', async () => {
+  const { site, store } = setUp()
+  const elsewhere = new Site<Data>(session({ schema, store: store.inner, now: () => 0 }))
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  const other = elsewhere.visitor()
+  other.jar.set('__Host-id', visitor.jar.get('__Host-id')!)
+  await other.visit(increment)
+  expect((await visitor.data()).n).toBe(2)
+  const slow = gate()
+  store.fail('replace', slow.opened, 1)
+  const line = [1, 2, 3].map(() => visitor.clone().visit(increment))
+  await expect.poll(() => store.calls.includes('replace')).toBe(true)
+  await other.visit((session) => session.destroy())
+  slow.open()
+  for (const response of await Promise.all(line)) expect(response.headers.getSetCookie()).toEqual([])
+  expect(site.errors.map((error) => (error as Error).name)).toEqual(Array.from({ length: 3 }, () => 'SessionGoneError'))
+  await visitor.visit((session) => expect(session.isNew).toBe(true))
+})
+
+test('save is create: an id that is taken is an error, and what is there stays', async () => {
+  const { site, store } = setUp()
+  store.create = async () => false
+  const visitor = site.visitor()
+  expect((await visitor.visit(increment)).status).toBe(503)
+  expect(visitor.jar.size).toBe(0)
+  expect(String(site.errors[0])).toContain('a new 128-bit random id is taken')
+})
+
+test('trim(): a name behind U+00A0 is another name (CVE-2026-39410)', async () => {
+  const { site, store } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  store.taken()
+  const planted = Buffer.from(`\u00a0${visitor.cookie}`, 'utf8').toString('latin1')
+  for (const cookie of [planted, `\u00a0${visitor.cookie}`, `a=b;\u00a0${visitor.cookie}`]) {
+    await site.raw({ cookie }, async (_request, context) => {
+      expect((await context.session.open()).isNew).toBe(true)
+      return new Response()
+    })
+  }
+  expect(store.taken()).toEqual([])
+})
+
+test('a session by other ways than the cookie: no header and no query is looked at', async () => {
+  const { site, store } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  const token = visitor.jar.get('__Host-id')!
+  store.taken()
+  await site.raw({ 'x-id-session': token, authorization: `Bearer ${token}`, id: token }, async (_request, context) => {
+    expect((await context.session.open()).isNew).toBe(true)
+    return new Response()
+  })
+  expect(store.taken()).toEqual([])
+})
+
+test('clear without Secure: a logout clears the cookie with every attribute, or browsers ignore it', async () => {
+  const { site } = setUp()
+  const visitor = site.visitor()
+  const begun = await visitor.visit(increment)
+  const ended = await visitor.visit((session) => session.destroy())
+  const attributes = (response: Response): string[] => response.headers.getSetCookie()[0]!.split('; ').slice(1)
+  expect(attributes(ended)).toEqual(expect.arrayContaining(attributes(begun)))
+  expect(ended.headers.getSetCookie()[0]).toMatch(/^__Host-id=; .*Max-Age=0/)
+})
+
+test('secure behind proxy silent: an answer without the cookie is an error, not a mystery', async () => {
+  const site = new Site<Data>(session({ schema, cookie: { secure: true } }))
+  expect((await site.visitor('http').visit(increment)).status).toBe(500)
+  expect(String(site.errors[0])).toContain('tell the server to trust the proxy')
+})
+
+test('Set-Cookie on 304/static: a touch, a read and a 304 set none', async () => {
+  const { site, clock } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  for (const answer of [() => new Response(), () => new Response(null, { status: 304 })]) {
+    clock.time += 600
+    const response = await visitor.visit((session) => {
+      void session.data.n
+      return answer()
+    })
+    expect(response.headers.getSetCookie()).toEqual([])
+  }
+  expect(site.errors).toEqual([])
+})
+
+test('several saves, several Set-Cookie: however often a request commits, the cookie is set once', async () => {
+  const { site } = setUp()
+  const response = await site.visitor().visit(async (session) => {
+    for (let i = 0; i < 3; i++) {
+      increment(session)
+      session.rotate()
+      await session.commit()
+    }
+    session.login('ann')
+  })
+  expect(response.headers.getSetCookie()).toHaveLength(1)
+})
+
+test('un-awaited store promise: the redirect that is followed at once finds what was written before it', async () => {
+  const { site, store } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  for (let i = 0; i < 20; i++) {
+    store.fail('replace', new Promise((resolve) => setTimeout(resolve, 2)), 1)
+    const response = await visitor.visit((session) => {
+      increment(session)
+      return Response.redirect('https://site.test/next')
+    })
+    expect(response.status).toBe(302)
+    expect((await visitor.data()).n).toBe(i + 2)
+  }
+})
+
+test('5xx after rotate: nobody is logged out by an error page', async () => {
+  const { site } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit((session) => session.login('ann'))
+  await visitor.visit((session) => {
+    session.rotate()
+    return new Response('no', { status: 502 })
+  })
+  await visitor.visit((session) => expect(session.subject).toBe('ann'))
+})
+
+test('throw after destroy: who logs out is out, whatever breaks afterwards', async () => {
+  const { site } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit((session) => session.login('ann'))
+  const response = await visitor.visit((session) => {
+    session.destroy()
+    throw new Error('the template is broken')
+  })
+  expect(response.status).toBe(500)
+  await visitor.visit((session) => expect([session.isNew, session.subject]).toEqual([true, undefined]))
+})
+
+test('JSON list index: of many logins at once the list misses none, and logging out everywhere neither', async () => {
+  const middleware = session({ schema })
+  const site = new Site<Data>(middleware)
+  const visitors = Array.from({ length: 30 }, () => site.visitor())
+  await Promise.all(visitors.map((visitor) => visitor.visit((session) => session.login('ann'))))
+  const handles: string[] = []
+  for await (const { handle } of middleware.sessions.list('ann')) handles.push(handle)
+  expect(new Set(handles).size).toBe(30)
+  expect(await middleware.sessions.destroyAll('ann')).toBe(30)
+  for (const visitor of visitors) await visitor.visit((session) => expect(session.isNew).toBe(true))
+})
+
+test('Object.fromEntries(headers); immutable redirect: other cookies stay, also on a response that cannot be changed', async () => {
+  const { site } = setUp()
+  const response = await site.visitor().visit((session) => {
+    increment(session)
+    const headers = new Headers([
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ])
+    return new Response('', { headers })
+  })
+  expect(response.headers.getSetCookie().map((line) => line.split('=')[0])).toEqual(['a', 'b', '__Host-id'])
+  const redirect = await site.visitor().visit((session) => {
+    increment(session)
+    return Response.redirect('https://site.test/')
+  })
+  expect([redirect.status, redirect.headers.getSetCookie().length]).toEqual([302, 1])
+})
+
+test('a subject that a store would keep as another is refused at login', async () => {
+  const { site } = setUp()
+  await site.visitor().visit((session) => {
+    for (const subject of ['', 'ann\0', 'ann\ud800', 7 as unknown as string]) {
+      expect(() => session.login(subject), JSON.stringify(subject)).toThrow(TypeError)
+    }
+    session.login('änn 🙂')
+    expect(session.subject).toBe('änn 🙂')
+  })
+})
