@@ -2,7 +2,7 @@
 export function spokenTime(time: number, now: number): string {
   const distance = time - now
   const [unit, milliseconds] = UNITS.find(([, length]) => Math.abs(distance) >= length) ?? ['minute', 0]
-  return milliseconds === 0 ? 'just now' : relative.format(Math.trunc(distance / milliseconds), unit)
+  return milliseconds === 0 ? 'just now' : relative.format(Math.round(distance / milliseconds), unit)
 }
 
 const UNITS = [

@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const visitor = z.object({
   /** What they logged in with, for the list of devices. */
   device: z.string().default(''),
+  /** When they logged in, which may be later than the session's beginning: milliseconds since 1970. */
+  loggedInAt: z.number().default(0),
   /** When they were last here, to the minute: milliseconds since 1970. */
   seenAt: z.number().default(0),
   /** Said once, on the next page. */

@@ -26,8 +26,10 @@ export async function logIn(visit: Visit): Promise<Response> {
 export function begin({ session, request }: Visit, account: Account): void {
   session.login(account.id)
   const device = deviceName(request.headers.get('user-agent'))
+  const now = Date.now()
   session.update((data) => {
     data.device = device
-    data.seenAt = Date.now()
+    data.loggedInAt = now
+    data.seenAt = now
   })
 }

@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import { show } from './show.ts'
 import { spokenTime } from '../spoken-time.ts'
-import type { DeepReadonly, SessionInfo } from '@fsgi/middleware-session'
+import type { SessionInfo } from '@fsgi/middleware-session'
 import type { Html } from '../html.ts'
 import type { MembersVisit } from '../visit.ts'
 import type { Visitor } from '../visitor.ts'
@@ -15,7 +15,7 @@ export async function showDevices(visit: MembersVisit): Promise<Response> {
   }
   others.sort((a, b) => seenAt(b) - seenAt(a))
   const now = Date.now()
-  const { createdAt, data } = session
+  const { data } = session
   return show(visit, {
     title: 'Devices',
     body: (csrf) =>
@@ -26,7 +26,7 @@ export async function showDevices(visit: MembersVisit): Promise<Response> {
           <li class="card">
             <div>
               <h2>${data.device} <span class="badge">this one</span></h2>
-              <p class="quiet">Since ${moment(createdAt, now)}</p>
+              <p class="quiet">Logged in ${moment(data.loggedInAt, now)}</p>
             </div>
             ${endButton(csrf, session.handle, 'Log out')}
           </li>
@@ -37,13 +37,14 @@ export async function showDevices(visit: MembersVisit): Promise<Response> {
   })
 }
 
-function deviceItem({ handle, createdAt, data, ...rest }: SessionInfo<Visitor>, csrf: Html, now: number): Html {
+function deviceItem(device: SessionInfo<Visitor>, csrf: Html, now: number): Html {
+  const { handle, createdAt, expiresAt, data } = device
   return html`<li class="card">
     <div>
-      <h2>${nameOf(data)}</h2>
+      <h2>${data?.device ?? 'An unknown device'}</h2>
       <p class="quiet">
-        Last seen ${moment(seenAt({ createdAt, data }), now)}, since ${moment(createdAt, now)}, ends
-        ${moment(rest.expiresAt, now)}
+        Last seen ${moment(seenAt(device), now)}, logged in ${moment(data?.loggedInAt ?? createdAt, now)}. If unused,
+        ends ${moment(expiresAt, now)}.
       </p>
     </div>
     ${endButton(csrf, handle, 'End')}
@@ -64,12 +65,8 @@ function ending(csrf: Html): Html {
 }
 
 /** `data` is null if this version of the application cannot read it. */
-function nameOf(data: DeepReadonly<Visitor> | null): string {
-  return data?.device ?? 'An unknown device'
-}
-
-function seenAt({ createdAt, data }: Pick<SessionInfo<Visitor>, 'createdAt' | 'data'>): number {
-  return Math.max(createdAt, data?.seenAt ?? 0)
+function seenAt({ createdAt, data }: SessionInfo<Visitor>): number {
+  return data?.seenAt ?? createdAt
 }
 
 function moment(time: number, now: number): Html {
