@@ -1,3 +1,4 @@
+import { begun } from '../begun.ts'
 import { expected } from '../../middleware/expected.ts'
 import { newId, newRecord } from '../records.ts'
 import { numberIn, pause } from '../increment.ts'
@@ -63,7 +64,7 @@ export const processCases: readonly StoreCase[] = [
       for (let round = 0; round < 10; round++) {
         const id = newId()
         await store.create(id, newRecord(), call())
-        const writing = Promise.all(all.map((worker) => worker.run('increments', id, 1_000_000)))
+        const writing = begun(all.map((worker) => worker.run('increments', id, 500)))
         await pause(20)
         expected('destroy', await store.destroy(id, call()), true)
         await writing

@@ -1,3 +1,4 @@
+import { begun } from '../begun.ts'
 import { expected } from '../../middleware/expected.ts'
 import { newId, newRecord, newRotation } from '../records.ts'
 import { pause, turn } from '../increment.ts'
@@ -16,7 +17,7 @@ export const subjectRaceCases: readonly StoreCase[] = [
       const ann = `ann ${newId()}`
       const [lister, ...others] = await clients(4)
       const known = new Set<string>()
-      const working = Promise.all(
+      const working = begun(
         others.map(async (one, i) => {
           for (let n = 0; n < 30; n++, await turn()) {
             const id = await login(one, ann, n % 2 === 0, call())
@@ -26,7 +27,10 @@ export const subjectRaceCases: readonly StoreCase[] = [
         }),
       )
       let done = false
-      void working.finally(() => (done = true)).catch(() => undefined)
+      void working.then(
+        () => (done = true),
+        () => (done = true),
+      )
       for (let last = false; !last;) {
         last = done
         const before = [...known]
@@ -50,8 +54,13 @@ export const subjectRaceCases: readonly StoreCase[] = [
       for (let round = 0; round < 8; round++) {
         const ann = `ann ${newId()}`
         const early = await Promise.all(others.map((one, i) => login(one, ann, i % 2 === 0, call())))
-        const logins = Promise.all(
-          others.flatMap((one) => Array.from({ length: 5 }, (_, i) => login(one, ann, i % 2 === 0, call()))),
+        const logins = begun(
+          others.flatMap((one) =>
+            Array.from({ length: 5 }, async (_, i) => {
+              await pause(5)
+              return login(one, ann, i % 2 === 0, call())
+            }),
+          ),
         )
         await pause(2)
         await destroyer!.bySubject!.destroyAll(ann, null, call())
@@ -79,18 +88,20 @@ export const subjectRaceCases: readonly StoreCase[] = [
       for (let round = 0; round < 8; round++) {
         const [ann, id] = [`ann ${newId()}`, newId()]
         await store.create(id, newRecord({ subject: ann }), call())
-        const writing = others.map(async (one) => {
-          for (let record = await one.read(id, call()); record !== null; record = await one.read(id, call())) {
-            const { version, generation } = record
-            await one.rotate(id, { version, generation }, newRotation({ subject: ann }), call())
-            await one.replace(id, { version, generation }, newRecord(), call())
-            await turn()
-          }
-        })
+        const writing = begun(
+          others.map(async (one) => {
+            for (let record = await one.read(id, call()); record !== null; record = await one.read(id, call())) {
+              const { version, generation } = record
+              await one.rotate(id, { version, generation }, newRotation({ subject: ann }), call())
+              await one.replace(id, { version, generation }, newRecord(), call())
+              await turn()
+            }
+          }),
+        )
         await pause(3)
         await destroyer!.bySubject!.destroyAll(ann, null, call())
         expected('read', await store.read(id, call()), null)
-        await Promise.all(writing)
+        await writing
       }
     },
   },
