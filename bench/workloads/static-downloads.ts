@@ -18,7 +18,11 @@ const begun = 256 * 1024
 
 export const measureDownloads: Measure = async function* (parts, bench) {
   for (const [name, part] of Object.entries(parts)) {
-    const servers = Object.keys(part.servers).map((server) => ({ server, bytes: [] as number[], micros: [] as number[] }))
+    const servers = Object.keys(part.servers).map((server) => ({
+      server,
+      bytes: [] as number[],
+      micros: [] as number[],
+    }))
     for (let round = 0; round < Math.max(1, bench.effort.rounds >> 1); round++) {
       for (const { server, bytes, micros } of servers) {
         await bench.withServer(name, server, async (process) => {
@@ -30,7 +34,10 @@ export const measureDownloads: Measure = async function* (parts, bench) {
         })
       }
     }
-    yield [name, servers.map(({ server, bytes, micros }) => ({ server, cpuMicros: median(micros), bytes: median(bytes) }))]
+    yield [
+      name,
+      servers.map(({ server, bytes, micros }) => ({ server, cpuMicros: median(micros), bytes: median(bytes) })),
+    ]
   }
 }
 

@@ -5,18 +5,30 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 
+/** Their sizes in bytes. */
 export const files = {
-  '1k.html': content(1024),
-  '4k.css': content(4096),
-  '100k.js': content(102_400),
-  '10m.mp4': content(10_485_760),
-  'app.js': content(20_480),
+  '1k.html': 1024,
+  '4k.css': 4096,
+  '100k.js': 102_400,
+  '10m.mp4': 10_485_760,
+  'app.js': 20_480,
 }
 
 export type FileName = keyof typeof files
 
-/** It is too large to be kept in memory as a string; a server that needs its content reads it. */
+/** The content of no part, but of downloads that nobody waits for. */
 export const large = { name: '100m.mp4', size: 104_857_600 }
+
+/** Made when it is asked for: a server process has no use for it. Like a script, which compresses to a quarter or so. */
+export function contentOf(name: FileName): string {
+  const lines: string[] = []
+  for (let i = 0, length = 0; length < files[name]; i++) {
+    const line = `export const value${i} = compute(${(i * 7919) % 10_007}, 'shelf-${i % 17}') // line ${i}\n`
+    lines.push(line)
+    length += line.length
+  }
+  return lines.join('').slice(0, files[name])
+}
 
 /** Where they are: the bench writes them, and the server processes are told by their environment. */
 export function folder(): string {
@@ -29,9 +41,10 @@ export async function writeFiles(): Promise<() => void> {
   const remove = (): void => rmSync(made, { recursive: true, force: true })
   process.env[VARIABLE] = made
   try {
-    for (const [name, text] of Object.entries(files)) write(name, text)
-    write('app.js.gz', gzipSync(files['app.js'], { level: 9 }))
-    for (let size = 0; size < large.size; size += files['10m.mp4'].length) write(large.name, files['10m.mp4'], 'a')
+    for (const name of Object.keys(files)) write(name, contentOf(name as FileName))
+    write('app.js.gz', gzipSync(contentOf('app.js'), { level: 9 }))
+    const part = contentOf('10m.mp4')
+    for (let size = 0; size < large.size; size += part.length) write(large.name, part, 'a')
     await sleep(SETTLED)
     return remove
   } catch (error) {
@@ -52,14 +65,3 @@ const VARIABLE = 'FSGI_BENCH_FILES'
 const SETTLED = 2500
 
 const lastWeek = Math.floor(Date.now() / 1000) - 604_800
-
-/** Text that compresses about as scripts do. */
-function content(bytes: number): string {
-  const lines: string[] = []
-  for (let i = 0, length = 0; length < bytes; i++) {
-    const line = `export const value${i} = compute(${(i * 7919) % 10_007}, 'shelf-${i % 17}') // line ${i}\n`
-    lines.push(line)
-    length += line.length
-  }
-  return lines.join('').slice(0, bytes)
-}

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sendRequest } from '../exchange.ts'
 import { node } from '../servers.ts'
-import { files, folder, large } from './static-files.ts'
+import { contentOf, files, folder, large } from './static-files.ts'
 import { notFound, staticServers } from './static-servers.ts'
 import type { Answer } from '../exchange.ts'
 import type { FileName } from './static-files.ts'
@@ -46,17 +46,21 @@ export const workload: Workload = {
 }
 
 function whole(name: FileName, type: string): Part {
-  const text = files[name]
-  const head = { 'content-type': type, 'content-length': String(text.length) }
+  const head = { 'content-type': type, 'content-length': String(files[name]) }
   return {
-    exchange: { path: `/${name}`, answer: { status: 200, body: text, headers: { ...head, 'content-type': kind(type) } } },
+    exchange: {
+      path: `/${name}`,
+      get answer() {
+        return { status: 200, body: contentOf(name), headers: { ...head, 'content-type': kind(type) } }
+      },
+    },
     servers: staticServers(fromMemory(name, head)),
   }
 }
 
-/** They add a charset where they like. */
+/** They add a charset where they like, and one has the name that scripts had before RFC 9239. */
 function kind(type: string): RegExp {
-  return new RegExp(`^${type}(?:;|$)`)
+  return new RegExp(`^${type === 'text/javascript' ? '(text|application)/javascript' : type}(?:;|$)`)
 }
 
 /** 200 from memory, or 304 for the tag. */
@@ -80,7 +84,7 @@ function unchanged(name: FileName, type: string): Part {
   }
   // They leave it to another middleware, or do not have it.
   const able = Object.entries(servers).filter(([server]) => server !== 'koa-static' && server !== 'hono')
-  return { exchange: { ...exchange, check }, servers: Object.fromEntries(able) }
+  return { exchange: Object.assign(exchange, { check }), servers: Object.fromEntries(able) }
 }
 
 /** The load asks as a browser does that has the file. */
@@ -97,8 +101,7 @@ function validatorsOf({ headers }: Answer): Record<string, string> {
 }
 
 function range(name: FileName, type: string, start: number, length: number): Part {
-  const text = files[name]
-  const contentRange = `bytes ${start}-${start + length - 1}/${text.length}`
+  const contentRange = `bytes ${start}-${start + length - 1}/${files[name]}`
   const head = { 'content-length': String(length), 'content-range': contentRange }
   const byHand = node(() => {
     const bytes = readFileSync(join(folder(), name))
@@ -109,7 +112,9 @@ function range(name: FileName, type: string, start: number, length: number): Par
     exchange: {
       path: `/${name}`,
       headers: { range: `bytes=${start}-${start + length - 1}` },
-      answer: { status: 206, body: text.slice(start, start + length), headers: head },
+      get answer() {
+        return { status: 206, body: contentOf(name).slice(start, start + length), headers: head }
+      },
     },
     servers: staticServers(byHand, { without: ['koa-static'] }), // it has no ranges
   }
@@ -126,7 +131,10 @@ function precompressed(name: FileName, type: string): Part {
     exchange: {
       path: `/${name}`,
       headers: { 'accept-encoding': 'gzip' },
-      answer: { status: 200, body: files[name], headers: { 'content-type': kind(type), 'content-encoding': 'gzip' } },
+      get answer() {
+        const headers = { 'content-type': kind(type), 'content-encoding': 'gzip' }
+        return { status: 200, body: contentOf(name), headers }
+      },
     },
     servers: staticServers(byHand, { precompressed: true, without: ['serve-static'] }), // it has none
   }
