@@ -41,7 +41,7 @@ export async function queryOnce(
   try {
     signal.throwIfAborted()
     isBroken = true
-    const { rows } = await Promise.race([client.query(statement), rejectionOf(signal)])
+    const { rows } = await untilAborted(client.query(statement), signal)
     isBroken = false
     return rows
   } catch (error) {
@@ -69,9 +69,12 @@ function clientOf(pool: PostgresPool): Promise<PostgresClient> {
 
 function tolerate(): void {}
 
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+function untilAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', abort)
+    const end = (): void => signal.removeEventListener('abort', abort) // a signal may outlive many statements
+    work.then(resolve, reject).finally(end)
   })
 }
 

@@ -1,15 +1,13 @@
 // The store on PostgreSQL of Debian, started here; what goes wrong goes wrong for real.
-import { createServer, connect } from 'node:net'
-import { join } from 'node:path'
-import { mkdir } from 'node:fs/promises'
+import { throughRelay } from '@fsgi/conformance/store'
+import { getEventListeners } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { postgres, postgresSchema } from './postgres.ts'
 import { PostgresServer } from './fixtures/postgres-server.ts'
 import { session } from './session.ts'
 import { Site } from './fixtures/site.ts'
-import type { Server, Socket } from 'node:net'
-import type pg from 'pg'
+import type { Pool } from 'pg'
 import type { NewRecord, StoreCall } from './store.ts'
 import type { PostgresPool } from './postgres.ts'
 import type { Session } from './session-handle.ts'
@@ -22,7 +20,7 @@ const increment = (session: Session<Data>): void =>
   })
 
 let server: PostgresServer
-let pool: pg.Pool
+let pool: Pool
 beforeAll(async () => {
   server = await PostgresServer.start()
   pool = server.pool()
@@ -48,7 +46,7 @@ const newRecord = (changes: Partial<NewRecord> = {}): NewRecord => ({
 })
 
 /** A pool that counts its statements. */
-function counted(inner: pg.Pool): { readonly pool: PostgresPool; readonly texts: string[] } {
+function counted(inner: Pool): { readonly pool: PostgresPool; readonly texts: string[] } {
   const texts: string[] = []
   const connect: PostgresPool['connect'] = (callback) =>
     inner.connect((error, client) => {
@@ -297,20 +295,30 @@ describe('outages', () => {
   })
 
   test('promise 18: a network that swallows everything costs bounded time, and the pool is free again afterwards', async () => {
-    const line = await Line.to(server.folder)
-    const own = server.pool({ host: line.folder, max: 2, connectionTimeoutMillis: 500 })
-    const site = new Site<Data>(session({ schema, store: postgres(own), storeTimeout: 300 }))
+    const own: Pool[] = []
+    const relay = await throughRelay(server, ({ host, port }) => {
+      const pool = server.pool({ host, port, max: 2, connectionTimeoutMillis: 500 })
+      own.push(pool)
+      return { store: postgres(pool), close: () => pool.end() }
+    })()
+    const site = new Site<Data>(session({ schema, store: relay.store, storeTimeout: 300 }))
     const visitor = site.visitor()
     await visitor.visit(increment)
-    line.isDead = true
+    relay.hang()
     const responses = await Promise.all(Array.from({ length: 6 }, () => visitor.visit(increment)))
     expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 503))
-    line.isDead = false
+    relay.heal()
     await expect.poll(async () => (await visitor.visit(increment)).status, { timeout: 20_000 }).toBe(200)
-    expect((await visitor.data()).n).toBe(2)
-    await expect.poll(() => own.totalCount - own.idleCount, { timeout: 20_000 }).toBe(0)
-    await own.end()
-    await line.close()
+    await expect.poll(() => own[0]!.totalCount - own[0]!.idleCount, { timeout: 20_000 }).toBe(0)
+    await relay.close?.()
+  })
+
+  test('nothing is left behind on a signal that outlives its statements', async () => {
+    const { signal } = new AbortController()
+    const store = postgres(pool)
+    for (let i = 0; i < 5; i++) await store.read('nobody', { now: 0, signal })
+    await expect(postgres(pool, { table: 'nowhere' }).read('x', { now: 0, signal })).rejects.toThrow(/does not exist/)
+    await expect.poll(() => getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('a statement that got no connection before its time was over is never sent', async () => {
@@ -357,41 +365,4 @@ async function parallelUpdates(sites: readonly Site<Data>[], cookie: string, cou
     ),
   )
   return responses.map(({ status }) => status)
-}
-
-/** A line to the server that can go dead: nothing is refused, nothing arrives. */
-class Line {
-  isDead = false
-  readonly folder: string
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-
-  private constructor(folder: string, target: string) {
-    this.folder = folder
-    this.#server = createServer((socket) => {
-      const other = connect(target)
-      for (const [from, to] of [
-        [socket, other],
-        [other, socket],
-      ] as const) {
-        this.#sockets.add(from)
-        from.on('data', (bytes) => this.isDead || to.write(bytes))
-        from.on('error', () => {})
-        from.on('close', () => (this.#sockets.delete(from), to.destroy()))
-      }
-    })
-  }
-
-  static async to(target: string): Promise<Line> {
-    const folder = join(target, 'line')
-    await mkdir(folder, { recursive: true })
-    const line = new Line(folder, join(target, '.s.PGSQL.5432'))
-    await new Promise<void>((resolve) => line.#server.listen(join(folder, '.s.PGSQL.5432'), resolve))
-    return line
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise((resolve) => this.#server.close(resolve))
-  }
 }
