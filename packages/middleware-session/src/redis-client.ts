@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { SCRIPTS } from './redis-scripts.ts'
 import type { StoreCall } from './store.ts'
 

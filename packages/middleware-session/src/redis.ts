@@ -84,7 +84,7 @@ class Redis implements RedisStore {
 
   async destroy(id: string, call: StoreCall): Promise<boolean> {
     const [removed, ...found] = (await this.#run('destroy', 'id', id, [call.now], call)) as Destroyed
-    this.#left(id, found as Found, call)
+    this.#left(id, found, call)
     return removed === 2
   }
 

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-
 /** What every driver gives: `node:sqlite`, `bun:sqlite`, better-sqlite3 and libsql have it in common. */
 export interface SqliteDatabase {
   exec(sql: string): unknown
@@ -42,12 +40,12 @@ const DRIVERS = [
 
 type Constructor = new (path: string) => SqliteDatabase
 
-const require = createRequire(import.meta.url)
-
+/** At once, as `sqlite()` returns at once. What is not there is no error yet. */
 function load(module: string, member: string | undefined): Constructor | undefined {
+  const { createRequire } = process.getBuiltinModule('node:module')
   let found: unknown
   try {
-    found = require(module)
+    found = createRequire(import.meta.url)(module)
   } catch (error) {
     if (isAbsent(error)) return undefined
     throw error

@@ -62,7 +62,7 @@ describe('every case of the store suite can fail', () => {
 describe('a host', () => {
   const open = () => ({ store: new ReferenceStore() })
 
-  it('is asked only what it says that it can do', async () => {
+  it('is asked only what it says that it can do', { timeout: 120_000 }, async () => {
     const { bySubject: _, sweep: __, ...store } = remoteStore(server).store
     const results = await checkStore({ name: 'plain', open: () => ({ store }) })
     expect(results.map((result) => result.case.needs)).toEqual(results.map(() => undefined))
