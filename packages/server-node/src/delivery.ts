@@ -21,6 +21,8 @@ export class Delivery {
   closeDelimited = false
   /** While a stream is sent: cancels it. */
   cancel: ((reason: unknown) => void) | undefined
+  /** Where it is among those in flight: theirs to change. */
+  place: number | undefined
   #watching = false
   #unwatch: (() => void) | undefined
   #settled = false
