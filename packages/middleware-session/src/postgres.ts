@@ -33,7 +33,7 @@ export interface PostgresStore extends SessionStore {
 /**
  * Sessions in PostgreSQL 12 or later, through a pool of the `pg` package, which stays the application's: it opens it, listens
  * to its `error` event and ends it. A read, and a write that nobody competes with, is one statement. No statement is
- * prepared by name, no connection keeps a state: poolers such as PgBouncer may stand between, in any mode.
+ * prepared by name, no connection keeps a state: poolers such as PgBouncer may stand between.
  *
  * ```ts
  * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })
