@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { reply } from '@fsgi/core'
 import { serve } from '@fsgi/server-node'
 import { PASSWORD } from './fixtures/test-site.ts'
-import { selfSigned } from './fixtures/certificate.ts'
+import { one as tls } from '../../../packages/server-node/src/fixtures/certificates.ts'
 import accounts from './app.ts'
 import type { Browser, BrowserContext, BrowserContextOptions, Cookie, Page } from 'playwright-core'
 import type { Entry } from '@fsgi/core'
@@ -18,8 +18,6 @@ const CHROMIUM = '/usr/bin/chromium'
 const FLAGS = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync' // prettier-ignore
 
 let browser: Browser
-let tls: { key: string; cert: string }
-let certificates: string
 let folder: string
 let env: Record<string, string>
 let site: Server
@@ -31,14 +29,9 @@ const problems: string[] = []
 
 beforeAll(async () => {
   if (!existsSync(CHROMIUM)) throw new Error(`this test needs ${CHROMIUM}: apt-get install chromium`)
-  certificates = await mkdtemp(join(tmpdir(), 'accounts-'))
-  tls = await selfSigned(certificates)
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
 })
-afterAll(async () => {
-  await browser?.close()
-  await rm(certificates, { recursive: true })
-})
+afterAll(() => browser?.close())
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'accounts-'))
