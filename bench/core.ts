@@ -14,6 +14,29 @@ const fields: [string, string][] = [
   ['accept', '*/*'],
 ]
 
+// What Chromium sends with a navigation.
+const browser: [string, string][] = [
+  ['host', '127.0.0.1:3000'],
+  ['cache-control', 'max-age=0'],
+  ['sec-ch-ua', '"Chromium";v="140", "Not=A?Brand";v="24"'],
+  ['sec-ch-ua-mobile', '?0'],
+  ['sec-ch-ua-platform', '"Linux"'],
+  ['upgrade-insecure-requests', '1'],
+  [
+    'user-agent',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  ],
+  ['accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'],
+  ['sec-fetch-site', 'none'],
+  ['sec-fetch-mode', 'navigate'],
+  ['sec-fetch-user', '?1'],
+  ['sec-fetch-dest', 'document'],
+  ['accept-encoding', 'gzip, deflate, br, zstd'],
+  ['accept-language', 'en-US,en;q=0.9'],
+  ['cookie', 'a=1; session=abcdefghijklmnopqrstuvwxyz'],
+]
+const browserRecord = Object.fromEntries(browser)
+
 const cases: Record<string, () => unknown> = {
   'new Exchange(…).context': () => new Exchange(facts, service).context,
   'context.with({ one })': () => context.with({ session: 1 }),
@@ -23,6 +46,22 @@ const cases: Record<string, () => unknown> = {
     const response = reply('hello', init)
     return [headOf(response), bodyOf(response)]
   },
+  'new Request(url)': () => new Request('http://127.0.0.1:3000/'),
+  'new Request(url), and 15 fields appended': () => {
+    const request = new Request('http://127.0.0.1:3000/')
+    for (const [name, value] of browser) request.headers.append(name, value)
+    return request
+  },
+  'new Request(url, { headers }) with 15 fields in pairs': () =>
+    new Request('http://127.0.0.1:3000/', { headers: browser }),
+  'new Request(url, { headers }) with 15 fields in a record': () =>
+    new Request('http://127.0.0.1:3000/', { headers: browserRecord }),
+  'new Request(url, { method, body: stream })': () =>
+    new Request('http://h/', {
+      method: 'POST',
+      body: new ReadableStream({ type: 'bytes' }),
+      duplex: 'half',
+    } as RequestInit),
   'new Request(url, { headers })': () => new Request('http://h/', { headers: fields }),
   'new Request(url, { headers, signal })': () =>
     new Request('http://h/', { headers: fields, signal: new AbortController().signal }),

@@ -3,6 +3,7 @@ import { breakOff, reset } from './break-off.ts'
 import { endResponse } from './end-response.ts'
 import { flushHead } from './flush-head.ts'
 import { onClosed } from './on-closed.ts'
+import { endsOf } from './socket-address.ts'
 import { sendResponse } from './send-response.ts'
 import type { Exchange } from '@fsgi/core/server'
 import type { InFlight } from './in-flight.ts'
@@ -46,6 +47,7 @@ export class Delivery {
     if (this.#watching) return
     this.#watching = true
     this.inFlight.add(this)
+    endsOf(this.request.socket) // as long as they can be asked for
     this.#unwatch = onClosed(this.request, this.response, () => this.clientLeft())
   }
 

@@ -9,7 +9,7 @@ export interface Ends {
 
 const known = new WeakMap<Socket, Ends>()
 
-/** The ends of a connection, asked for when it opens: when the client has left, node:net does not say them any more. */
+/** The ends of a connection, to be asked for before the client can have left: node:net does not say them any more then. */
 export function endsOf(socket: Socket): Ends {
   let ends = known.get(socket)
   if (ends === undefined) {
