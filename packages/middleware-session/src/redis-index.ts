@@ -29,7 +29,7 @@ export class RedisIndex implements SubjectIndex {
   async list(subject: string, call: StoreCall): Promise<string[]> {
     const live: string[] = []
     const free: Place[] = []
-    await this.#each(subject, call, async (id, places) => {
+    await this.#each(subject, call, async (id, places, call) => {
       const seen = (await this.#run('glance', 'id', id, [call.now], call)) as [Buffer, Buffer | null, number] | null
       const [generation, of, isLive] = seen ?? []
       if (isLive === 1 && of?.toString() === subject) live.push(id)
@@ -43,7 +43,7 @@ export class RedisIndex implements SubjectIndex {
   async destroyAll(subject: string, except: string | null, call: StoreCall): Promise<number> {
     let count = 0
     const free: Place[] = []
-    await this.#each(subject, call, async (id, places) => {
+    await this.#each(subject, call, async (id, places, call) => {
       if (id === except) return
       const [removed, generation] = (await this.#run('destroy', 'id', id, [call.now, subject], call)) as Destroyed
       if (removed === 2) count++
@@ -56,12 +56,14 @@ export class RedisIndex implements SubjectIndex {
   async #each(
     subject: string,
     call: StoreCall,
-    visit: (id: string, places: readonly Place[]) => Promise<void>,
+    visit: (id: string, places: readonly Place[], call: StoreCall) => Promise<void>,
   ): Promise<void> {
     const found = (await this.#run('places', 'subject', subject, [call.now - GRACE], call)) as Buffer[]
     const byId = new Map<string, Place[]>()
     for (const place of found.map(placeOf)) byId.set(place.id, [...(byId.get(place.id) ?? []), place])
-    await Promise.all([...byId].map(([id, places]) => visit(id, places)))
+    // A signal each: a client listens to it for every command, and more than ten listeners look like a leak to Node.
+    const own = (): StoreCall => ({ now: call.now, signal: AbortSignal.any([call.signal]) })
+    await Promise.all([...byId].map(([id, places]) => visit(id, places, own())))
   }
 }
 

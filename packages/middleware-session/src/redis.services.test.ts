@@ -106,6 +106,21 @@ describe('what is in Redis', () => {
     client.destroy()
   })
 
+  test('a subject with many sessions is listed and ended without a warning', async () => {
+    const client = await connect()
+    const store = redis(client, { prefix: 'many:' })
+    const warnings: Error[] = []
+    const onWarning = (warning: Error): unknown => warnings.push(warning)
+    process.on('warning', onWarning)
+    for (let i = 0; i < 50; i++) await store.create(`many${i}`, record({ subject: 'ann' }), call())
+    expect((await store.bySubject.list('ann', call())).length).toBe(50)
+    expect(await store.bySubject.destroyAll('ann', null, call())).toBe(50)
+    await new Promise((resolve) => setImmediate(resolve)) // Node emits them in a later turn
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+    client.destroy()
+  })
+
   test('the sessions of a Cluster are on all of its nodes', async () => {
     const client = await connectCluster()
     const store = redis(client)

@@ -18,11 +18,10 @@ export async function serveStore(open: () => OpenStore | Promise<OpenStore>): Pr
     throw new Error('@fsgi/conformance: serveStore() must run in a process that was started with fork()')
   }
   const { store, close } = await open()
-  const given = { store, call: { now: START, signal: new AbortController().signal } }
   const tell = (answer: Answer): unknown => process.connected && process.send!(answer)
   process.on('message', ({ number, task, args }: Order) => {
     const run = tasks[task] as (given: object, ...args: readonly unknown[]) => Promise<unknown>
-    run(given, ...args).then(
+    run({ store, call: { now: START, signal: new AbortController().signal } }, ...args).then(
       (result) => tell({ number, result }),
       (error: unknown) => tell({ number, error: error instanceof Error ? error.message : String(error) }),
     )

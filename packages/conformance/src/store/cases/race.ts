@@ -106,7 +106,7 @@ export const raceCases: readonly StoreCase[] = [
         const writing = begun(
           writers.map(async (one, i) => {
             done[i] = 0
-            for (;;) {
+            for (let n = 0; n < 300; n++) {
               // Always from the first generation, as a request that was begun before the rotation.
               const record = await one.read(id, call())
               const at = { version: record!.version, generation: 1 }
