@@ -41,6 +41,8 @@ export interface StreamedFile extends FileVersion {
    * for. `null` where this version is not there any more: it is then looked for again.
    */
   stream(start: number, end: number): Streamed | Promise<Streamed>
+  /** The same as bytes, for a backend that has a short part at hand: a small answer then needs no stream. Nothing stays open. */
+  part?(start: number, end: number): Uint8Array<ArrayBuffer> | null
   /** Called once where `stream` was called, when the exchange is over: its streams have ended or been given up. */
   close?(): void | Promise<void>
 }

@@ -54,6 +54,10 @@ export function fileResponse(
     headers: Readonly<Record<string, string>>,
     range: ByteRange,
   ): Response | null | Promise<Response | null> {
+    if (file.bytes === null && file.part !== undefined && range.end - range.start <= SHORT) {
+      const bytes = file.part(range.start, range.end)
+      return bytes && reply(bytes, { status, headers })
+    }
     return after(opened(range), (body) => body && new Response(body, { status, headers }))
   }
 
@@ -65,3 +69,6 @@ export function fileResponse(
     return file.stream(start, end)
   }
 }
+
+/** Bytes that are read at once: as many as a stream would hold anyway. */
+const SHORT = 64 * 1024

@@ -18,7 +18,7 @@ export function fileStream(
     {
       async pull(controller) {
         const buffer = new Uint8Array(Math.min(CHUNK, end - position))
-        const bytesRead = await read(buffer, position)
+        const bytesRead = checked(await file.read(buffer, position), position)
         position += bytesRead
         controller.enqueue(bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead))
         if (position === end) controller.close()
@@ -26,10 +26,12 @@ export function fileStream(
     },
     { highWaterMark: 0 },
   )
-  return markFile(stream, { size: end - start, read: (buffer, offset) => read(buffer, start + offset) })
+  return markFile(stream, {
+    size: end - start,
+    read: async (buffer, offset) => checked(await file.readAtOnce(buffer, start + offset), start + offset),
+  })
 
-  async function read(buffer: Uint8Array, at: number): Promise<number> {
-    const bytesRead = await file.read(buffer, at)
+  function checked(bytesRead: number, at: number): number {
     if (bytesRead > 0) return bytesRead
     throw new Error(`@fsgi/middleware-static: '${name}' became ${end - at} bytes shorter while it was being sent`)
   }

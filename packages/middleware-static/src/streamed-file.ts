@@ -16,6 +16,16 @@ export function streamedFile(path: string, name: string, stats: BigIntStats, eta
       open ??= OpenFile.open(path, stats)
       return open === null ? null : fileStream(open, start, end, name)
     },
+    part(start, end) {
+      const opened = OpenFile.open(path, stats)
+      if (opened === null) return null
+      try {
+        const bytes = new Uint8Array(end - start)
+        return opened.readSync(bytes, start) === bytes.length ? bytes : null
+      } finally {
+        opened.close()
+      }
+    },
     close: () => open?.close(),
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import { expectProgress, progressMade } from './expect-progress.ts'
 import type { Delivery } from './delivery.ts'
 import type { FileBody } from '@fsgi/core'
@@ -34,6 +35,8 @@ export function sendFile(delivery: Delivery, file: FileBody, stream: ReadableStr
         return leave()
       }
       await taken(bytes)
+      if (exchange.ended) return
+      await turnOfOthers()
       if (exchange.ended) return
     }
   }
