@@ -1,75 +1,57 @@
-import { deleting, keeping, setting, taking, updating } from './operation.ts'
 import { copy } from './copy.ts'
-import { deriveSecret, newVerifier } from './token.ts'
+import { deleting, keeping, setting, taking, updating } from './operation.ts'
+import { deriveSecret } from './token.ts'
 import { SessionGoneError } from './commit-queue.ts'
-import { WorkingData } from './working-data.ts'
+import { SessionState } from './session-state.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import type { Keeper, Opened, Renewal } from './keeper.ts'
 import type { KeepOptions, OptionalKeys, Session } from './session-handle.ts'
 import type { Operation } from './operation.ts'
-import type { Token } from './token.ts'
+import type { SessionStateOptions } from './session-state.ts'
 
 /** The response has gone: what would need a new cookie comes too late. */
 export class SessionClosedError extends Error {
   override readonly name = 'SessionClosedError'
 }
 
-export interface LiveSessionOptions<T extends object> {
-  /** Gives the data of a new session. */
-  readonly initial: () => T
-  readonly opened: Opened<T> | undefined
-  /** Why nothing can be written: the store is out, the record is newer than the application. */
-  readonly readOnly: Error | undefined
-  readonly keeper: Keeper<T>
+export interface LiveSessionOptions<T extends object> extends SessionStateOptions<T> {
   readonly now: number
   readonly idleTimeout: number
   /** Called at the first write after the response was returned. */
   readonly onLateWrite: () => void
 }
 
-/** One request's session: what was found, and what is to become of it. */
+/** One request's session, as the handler sees it: says what may be done now, and has it done. */
 export class LiveSession<T extends object> implements Session<T> {
+  /** For the middleware. */
+  readonly state: SessionState<T>
   readonly #options: LiveSessionOptions<T>
-  readonly #data: WorkingData<T>
-  #opened: Opened<T> | undefined
-  #refusal: Error | undefined
-  /** The data that a session of this request begins with, if it is or becomes a new one. */
-  #fresh: T | undefined
-  #renewal: Renewal | undefined
-  /** The verifier that a new session will have, once something asked for it. */
-  #verifier: string | undefined
-  #ended: Token[] = []
-  #committing: Promise<void> | undefined
-  #destroys = 0
   #isClosed = false
 
   constructor(options: LiveSessionOptions<T>) {
     this.#options = options
-    this.#opened = options.opened
-    this.#refusal = options.readOnly
-    this.#data = new WorkingData(options.opened?.data ?? this.#initial())
+    this.state = new SessionState(options)
   }
 
   get handle(): string | undefined {
-    return this.#options.keeper.inCookie ? undefined : this.#opened?.token.selector
+    return this.#options.keeper.inCookie ? undefined : this.state.opened?.token.selector
   }
   get isNew(): boolean {
-    return this.#destroys > 0 || this.#options.opened === undefined
+    return this.state.wasDestroyed || this.#options.opened === undefined
   }
   get subject(): string | undefined {
-    return this.#renewal?.subject ?? this.#opened?.record.subject ?? undefined
+    return this.state.renewal?.subject ?? this.state.opened?.record.subject ?? undefined
   }
   get createdAt(): number {
-    return this.#opened?.record.createdAt ?? this.#options.now
+    return this.state.opened?.record.createdAt ?? this.#options.now
   }
   get expiresAt(): number {
-    const record = this.#opened?.record
+    const record = this.state.opened?.record
     return record === undefined
       ? this.#options.now + this.#options.idleTimeout
       : Math.min(record.idleAt, record.absoluteAt)
   }
   get data(): DeepReadonly<T> {
-    return this.#data.view
+    return this.state.data.view
   }
 
   update(fn: (draft: T) => void): void {
@@ -77,11 +59,11 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   set<K extends keyof T>(key: K, value: T[K]): void {
-    this.#write(setting(key, value, this.#data.expected(key)))
+    this.#write(setting(key, value, this.state.data.expected(key)))
   }
 
   delete(key: OptionalKeys<T>): void {
-    this.#write(deleting(key, this.#data.expected(key)))
+    this.#write(deleting(key, this.state.data.expected(key)))
   }
 
   flash<K extends keyof T>(key: K, value: T[K]): void {
@@ -91,12 +73,13 @@ export class LiveSession<T extends object> implements Session<T> {
 
   async take<K extends keyof T>(key: K): Promise<T[K] | undefined> {
     this.#demandStore('take')
-    if (!Object.hasOwn(this.#data.current, key) || this.#refusal !== undefined) return undefined
+    const { state } = this
+    if (!Object.hasOwn(state.data.current, key) || state.refusal !== undefined) return undefined
     let taken: unknown
     this.#write(taking(key, (value) => (taken = copy({ value }).value)))
-    if (this.#opened === undefined) return taken as T[K] | undefined
+    if (state.opened === undefined) return taken as T[K] | undefined
     try {
-      await this.commit()
+      await state.save()
     } catch (error) {
       if (error instanceof SessionGoneError) return undefined
       throw error
@@ -108,9 +91,9 @@ export class LiveSession<T extends object> implements Session<T> {
     this.#demandStore('rotate')
     this.#assertWritable(true)
     this.#keep(keep)
-    if (this.#opened === undefined) return // a new session has no token that anybody could know
-    const { subject } = this.#renewal ?? this.#opened.record
-    this.#renewal = { verifier: newVerifier(), subject, restart: this.#renewal?.restart ?? false }
+    const { opened, renewal } = this.state
+    if (opened === undefined) return // a new session has no token that anybody could know
+    this.state.renew((renewal ?? opened.record).subject, false)
   }
 
   login(subject: string, { keep }: KeepOptions<T> = {}): void {
@@ -120,55 +103,24 @@ export class LiveSession<T extends object> implements Session<T> {
     this.#assertWritable(true)
     const before = this.subject
     this.#keep(keep ?? (before === undefined || before === subject ? 'all' : 'none'))
-    this.#renewal = { verifier: this.#renewal?.verifier ?? this.#newVerifier(), subject, restart: true }
+    this.state.renew(subject, true)
   }
 
   destroy(): void {
-    if (this.#refusal !== undefined && this.#opened === undefined) throw this.#refusal // the store is out: it would not hold
-    if (this.#opened !== undefined) this.#ended.push(this.#opened.token)
-    this.#destroys++
-    this.#fresh = undefined
-    this.#refusal = undefined
-    this.#opened = undefined
-    this.#renewal = undefined
-    this.#verifier = undefined
-    this.#data.begin(this.#initial())
+    const { state } = this
+    if (state.refusal !== undefined && state.opened === undefined) throw state.refusal // the store is out: it would not hold
+    state.destroy()
     if (this.#isClosed) this.#options.onLateWrite()
   }
 
   async derive(label: string): Promise<Uint8Array> {
-    if (this.#opened === undefined) this.#assertWritable(true)
-    const verifier = this.#renewal?.verifier ?? this.#opened?.token.verifier ?? this.#newVerifier()
-    return deriveSecret(verifier, label)
+    if (this.state.opened === undefined) this.#assertWritable(true)
+    return deriveSecret(this.state.verifier, label)
   }
 
   async commit(): Promise<void> {
     this.#demandStore('commit')
-    return this.save()
-  }
-
-  /** As `commit`, when the response is returned. */
-  save(): Promise<void> {
-    const commit = this.#committing === undefined ? this.#commit() : this.#committing.then(() => this.#commit())
-    this.#committing = commit.catch(() => {})
-    return commit
-  }
-
-  /** Whether a commit would write anything, and whether that needs a cookie. */
-  get pending(): 'nothing' | 'destroy' | 'data' | 'cookie' {
-    const changes = this.#data.hasChanges || this.#renewal !== undefined || this.#verifier !== undefined
-    if (changes) return this.#needsCookie || this.#renewal !== undefined ? 'cookie' : 'data'
-    return this.#ended.length > 0 ? 'destroy' : 'nothing'
-  }
-  get opened(): Opened<T> | undefined {
-    return this.#opened
-  }
-  get wasDestroyed(): boolean {
-    return this.#destroys > 0
-  }
-  /** Whether somebody was to be logged in. */
-  get renews(): boolean {
-    return this.#renewal !== undefined
+    return this.state.save()
   }
 
   /** From now on no cookie can be set. */
@@ -176,57 +128,10 @@ export class LiveSession<T extends object> implements Session<T> {
     this.#isClosed = true
   }
 
-  /** Forgets every change but `destroy`. */
-  discard(): void {
-    this.#renewal = undefined
-    this.#verifier = undefined
-    this.#data.reset(this.#opened?.data ?? this.#initial())
-  }
-
-  async #commit(): Promise<void> {
-    const { keeper } = this.#options
-    while (this.#ended.length > 0) {
-      await keeper.destroy(this.#ended[0]!)
-      this.#ended.shift()
-    }
-    if (this.pending === 'nothing') return
-    const renewal = this.#renewal
-    const opened = this.#opened
-    const destroys = this.#destroys
-    const operations = this.#data.take()
-    this.#renewal = undefined
-    let saved: Opened<T> | undefined
-    try {
-      saved =
-        opened === undefined
-          ? await keeper.create(this.#initial(), operations, renewal, this.#verifier)
-          : await keeper.change(opened, operations, renewal)
-    } catch (error) {
-      if (destroys === this.#destroys) {
-        if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
-        this.#goOn(opened)
-      }
-      throw error
-    }
-    if (destroys === this.#destroys) this.#goOn(saved)
-    else if (opened === undefined && saved !== undefined) this.#ended.push(saved.token) // destroyed meanwhile
-  }
-
-  /** Goes on from what is kept now. */
-  #goOn(opened: Opened<T> | undefined): void {
-    this.#opened = opened
-    this.#verifier = undefined
-    this.#data.rebase(opened?.data ?? this.#initial())
-  }
-
   #write(operation: Operation): void {
-    this.#assertWritable(this.#needsCookie)
-    this.#data.write(operation)
+    this.#assertWritable(this.state.needsCookie)
+    this.state.data.write(operation)
     if (this.#isClosed) this.#options.onLateWrite()
-  }
-
-  get #needsCookie(): boolean {
-    return this.#opened === undefined || this.#options.keeper.inCookie
   }
 
   #keep(keep: 'all' | 'none' | readonly (keyof T)[]): void {
@@ -235,7 +140,8 @@ export class LiveSession<T extends object> implements Session<T> {
   }
 
   #assertWritable(needsCookie: boolean): void {
-    if (this.#refusal !== undefined) throw this.#refusal
+    const { refusal } = this.state
+    if (refusal !== undefined) throw refusal
     if (!needsCookie || !this.#isClosed) return
     throw new SessionClosedError(
       'the response was returned already, so the cookie that this needs cannot be set: do it before',
@@ -246,14 +152,5 @@ export class LiveSession<T extends object> implements Session<T> {
   #demandStore(member: string): void {
     if (!this.#options.keeper.inCookie) return
     throw new TypeError(`session.${member}() needs a store: what it promises, a sealed cookie cannot`)
-  }
-
-  #newVerifier(): string {
-    if (this.#opened !== undefined) return newVerifier()
-    return (this.#verifier ??= newVerifier())
-  }
-
-  #initial(): T {
-    return (this.#fresh ??= this.#options.initial())
   }
 }

@@ -40,11 +40,11 @@ export class Visit<T extends object> {
     const cookieless = isCookieless(response.status)
     if (cookieless) this.#dropWhatNeedsCookie(session, response.status)
     session.close()
-    if (session.pending !== 'nothing') await this.#save(session)
-    const touching = this.#touch(session.opened, response)
+    if (session.state.pending !== 'nothing') await this.#save(session)
+    const touching = this.#touch(session.state.opened, response)
     const after = touching instanceof Promise ? await touching : touching
     if (response.status < 200) return response
-    const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.wasDestroyed })
+    const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.state.wasDestroyed })
     return editHeaders(response, (headers) => {
       varyByCookie(headers)
       if (lines.length === 0) return
@@ -62,9 +62,9 @@ export class Visit<T extends object> {
     this.#isOver = true
     const session = await this.#opening?.catch(() => undefined)
     if (session === undefined) return
-    session.discard()
+    session.state.discard()
     session.close()
-    await session.save().catch(this.#context.report)
+    await session.state.save().catch(this.#context.report)
   }
 
   async #open(): Promise<LiveSession<T>> {
@@ -81,14 +81,14 @@ export class Visit<T extends object> {
     const onLateWrite = (): void => this.#watchLateWrites()
     this.#session = await openSession(this.#setup, { keeper, report, onLateWrite })
     this.#keeper = keeper
-    this.#before = this.#session.opened
+    this.#before = this.#session.state.opened
     return this.#session
   }
 
   async #save(session: LiveSession<T>): Promise<void> {
-    const { renews } = session
+    const renews = session.state.renewal !== undefined
     try {
-      await session.save()
+      await session.state.save()
     } catch (error) {
       // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
       if (!(error instanceof SessionGoneError) || renews) throw error
@@ -106,12 +106,12 @@ export class Visit<T extends object> {
   }
 
   #dropWhatNeedsCookie(session: LiveSession<T>, status: number): void {
-    if (session.pending !== 'cookie') return
+    if (session.state.pending !== 'cookie') return
     const error = new SessionClosedError(
       `a ${status} cannot carry a cookie, which what was written to the session needs`,
     )
-    if (session.renews) throw error
-    session.discard()
+    if (session.state.renewal !== undefined) throw error // somebody was to be logged in
+    session.state.discard()
     this.#context.report(error)
   }
 
@@ -119,7 +119,7 @@ export class Visit<T extends object> {
     if (this.#watchesLateWrites) return
     this.#watchesLateWrites = true
     this.#context.defer(() => {
-      if (this.#session!.pending === 'nothing') return
+      if (this.#session!.state.pending === 'nothing') return
       this.#context.report(
         new SessionClosedError(
           'the session was written to after the response was returned, and commit() was not called: lost',
