@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stack, toFetch } from '@fsgi/core'
+import { dispatch } from '@fsgi/core/testing'
 import { gate, WatchedStore } from './fixtures/watched-store.ts'
 import { memory } from './memory-store.ts'
 import { session } from './session.ts'
@@ -912,6 +913,16 @@ describe('cookies by connection', () => {
     const encrypted = site.visitor()
     encrypted.jar.set('id', plain.jar.get('id')!)
     await encrypted.visit((session) => expect(session.isNew).toBe(true))
+  })
+
+  test('https that ends at a proxy that the server trusts counts', async () => {
+    const app = session({ schema, cookie: { secure: true } })(async (_request, context) => {
+      increment(await context.session.open())
+      return new Response()
+    })
+    // What the server says of it: the scheme is the client's, the connection the proxy's (SPEC S3).
+    const response = await dispatch(app, new Request('https://h/'), { encrypted: false })
+    expect(response.headers.getSetCookie()[0]).toMatch(/^__Host-id=[^;]+; Path=\/; Secure; HttpOnly; SameSite=Lax$/)
   })
 
   test("'X-Forwarded-Proto' is not looked at", async () => {
