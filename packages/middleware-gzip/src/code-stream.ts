@@ -1,4 +1,5 @@
 import { checkedChunk } from './checked-chunk.ts'
+import { settlingSoon } from './settling-soon.ts'
 import type { ChunkReader } from './chunk-reader.ts'
 
 /** A compressor that is fed by hand. Its steps do not overlap. */
@@ -71,10 +72,29 @@ export function codeStream(
     }
     arriving = undefined
     if (read.done) return { pieces: await to.finish(), next: 'close' }
-    const bytes = checkedChunk(read.value)
+    const first = checkedChunk(read.value)
+    const bytes = writeFlushes ? first : await gathered(first)
+    if (cancelled) return { pieces: [], next: 'close' }
     if (bytes.byteLength === 0) return { pieces: [], next: 'go on' }
     if (!writeFlushes) held += bytes.byteLength
     return { pieces: await to.write(bytes), next: writeFlushes ? 'hand on' : 'go on' }
+  }
+
+  /** The chunk and those after it that are at hand: each write is a way to a thread and back, which costs as much as coding 2 KiB. */
+  async function gathered(first: Uint8Array): Promise<Uint8Array> {
+    if (first.byteLength >= GATHERED) return first
+    const chunks = [first]
+    let size = first.byteLength
+    while (size < GATHERED && !cancelled) {
+      arriving = source.read()
+      const { result } = await settlingSoon(arriving)
+      if (result === undefined || result.done) break // the next step sees to it
+      arriving = undefined
+      const chunk = checkedChunk(result.value)
+      chunks.push(chunk)
+      size += chunk.byteLength
+    }
+    return chunks.length === 1 ? first : joined(chunks, size)
   }
 }
 
@@ -85,6 +105,9 @@ interface Step {
 
 /** Bytes of content after which it is flushed without a pause: brotli would otherwise take in megabytes and give nothing. */
 const MOST_HELD = 128 * 1024
+
+/** Bytes of small chunks that are written together. */
+const GATHERED = 16 * 1024
 
 /** Bytes of coded content that are worth handing on before there is a need to: not the ten of a gzip header. */
 const ENOUGH = 1024

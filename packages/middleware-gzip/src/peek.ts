@@ -1,4 +1,6 @@
+import { settlingSoon } from './settling-soon.ts'
 import type { ChunkReader } from './chunk-reader.ts'
+import type { Settling } from './settling-soon.ts'
 
 /**
  * Whether a body may be one that the platform made of a string or bytes, as Node does for `new Response('text')`: a byte
@@ -20,12 +22,10 @@ export function mayBeWhole(stream: ReadableStream): boolean {
  */
 export async function peek(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | ChunkReader> {
   const reader = stream.getReader()
-  const first = settling(reader.read())
-  await turnsUntil(first)
+  const first = await settlingSoon(reader.read())
   if (!hasValue(first)) return reading(reader, [first])
   if (first.result.done) return new Uint8Array()
-  const second = settling(reader.read())
-  await turnsUntil(second)
+  const second = await settlingSoon(reader.read())
   const { value } = first.result
   const isWhole = hasValue(second) && second.result.done && value instanceof Uint8Array
   return isWhole ? (value as Uint8Array<ArrayBuffer>) : reading(reader, [first, second])
@@ -33,36 +33,11 @@ export async function peek(stream: ReadableStream<Uint8Array>): Promise<Uint8Arr
 
 type ReadResult = ReadableStreamReadResult<Uint8Array>
 
-interface Settling {
-  readonly promise: Promise<ReadResult>
-  settled: boolean
-  result?: ReadResult
-}
-
-function settling(promise: Promise<ReadResult>): Settling {
-  const one: Settling = { promise, settled: false }
-  promise.then(
-    (result) => {
-      one.settled = true
-      one.result = result
-    },
-    () => (one.settled = true), // whoever reads on gets the error from the promise
-  )
-  return one
-}
-
-function hasValue(one: Settling): one is Settling & { result: ReadResult } {
+function hasValue(one: Settling<ReadResult>): one is Settling<ReadResult> & { result: ReadResult } {
   return one.result !== undefined
 }
 
-/** Runtimes need one to five turns for a chunk that is at hand. */
-const TURNS = 8
-
-async function turnsUntil(one: Settling): Promise<void> {
-  for (let turn = 0; turn < TURNS && !one.settled; turn++) await Promise.resolve()
-}
-
-function reading(reader: ReadableStreamDefaultReader<Uint8Array>, seen: Settling[]): ChunkReader {
+function reading(reader: ReadableStreamDefaultReader<Uint8Array>, seen: Settling<ReadResult>[]): ChunkReader {
   return {
     read: () => seen.shift()?.promise ?? reader.read(),
     cancel: (reason) => reader.cancel(reason),
