@@ -23,6 +23,16 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
   /** One call. @throws {SessionStoreError} if it fails or is too slow. */
   async call<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): Promise<R> {
     const call = new Call(this.#now())
+    try {
+      const answer = work(this.#store, call)
+      return (await isAtHand(answer)) ? await answer : await this.#inTime(answer, what, call)
+    } catch (error) {
+      if (error instanceof SessionStoreError) throw error
+      throw new SessionStoreError(`the session store could not ${what}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+
+  async #inTime<R>(answer: Promise<R>, what: string, call: Call): Promise<R> {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -32,10 +42,7 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
       }, this.#timeout)
     })
     try {
-      return await Promise.race([work(this.#store, call), late])
-    } catch (error) {
-      if (error instanceof SessionStoreError) throw error
-      throw new SessionStoreError(`the session store could not ${what}: ${messageOf(error)}`, { cause: error })
+      return await Promise.race([answer, late])
     } finally {
       clearTimeout(timer)
     }
@@ -56,6 +63,15 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
       return { answer: await this.call(what, work), ambiguous: true }
     }
   }
+}
+
+/** Whether a promise is settled already, as those of a store in memory are: a timer would cost more than the call. */
+async function isAtHand(answer: Promise<unknown>): Promise<boolean> {
+  let settled = false
+  const settle = (): void => void (settled = true)
+  answer.then(settle, settle)
+  await Promise.resolve()
+  return settled
 }
 
 /** Full jitter: those who collided do not collide again in step. */
