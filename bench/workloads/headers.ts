@@ -62,6 +62,14 @@ export const workload: Workload = {
           const text = greeting(req.headers.cookie, req.headers['accept-language'])
           res.writeHead(200, { ...fields, 'set-cookie': cookies, 'content-length': Buffer.byteLength(text) }).end(text)
         }),
+        'node:http + Request': node(() => (req, res) => {
+          const request = new Request(`http://${req.headers.host}${req.url}`)
+          for (let i = 0; i < req.rawHeaders.length; i += 2) {
+            if (req.rawHeaders[i] !== 'Connection') request.headers.append(req.rawHeaders[i]!, req.rawHeaders[i + 1]!)
+          }
+          const text = ofRequest(request)
+          res.writeHead(200, { ...fields, 'set-cookie': cookies, 'content-length': Buffer.byteLength(text) }).end(text)
+        }),
         fsgi: fsgi(
           ({ reply }) =>
             (request) =>

@@ -12,6 +12,12 @@ export const workload: Workload = {
         'node:http': node(() => (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/plain;charset=UTF-8', 'content-length': 5 }).end(text)
         }),
+        // What nobody who hands out genuine Requests on node:http can be below.
+        'node:http + Request': node(() => (req, res) => {
+          const { headers } = new Request(`http://${req.headers.host}${req.url}`)
+          for (let i = 0; i < req.rawHeaders.length; i += 2) headers.append(req.rawHeaders[i]!, req.rawHeaders[i + 1]!)
+          res.writeHead(200, { 'content-type': 'text/plain;charset=UTF-8', 'content-length': 5 }).end(text)
+        }),
         fsgi: fsgi(
           ({ reply }) =>
             () =>
