@@ -97,7 +97,7 @@ export class CommitQueue<T extends object> {
             ? store.replace(selector, { version, generation }, next, call)
             : store.rotate(selector, { version, generation }, { ...next, ...rotation }, call),
       )
-      if (answer.status === 'gone') throw gone()
+      if (answer.status === 'gone') throw ambiguous ? unknown() : gone() // it may have been written, and renewed since
       if (answer.status === 'ok') {
         const limit = rotation?.absoluteAt ?? absoluteAt
         const record: StoredRecord = {
@@ -112,11 +112,7 @@ export class CommitQueue<T extends object> {
       }
       // The lost first answer may have been a success, and others may have written since. One step on, by somebody else,
       // says that it was not; more steps on, nobody can tell, and to repeat could apply the changes twice.
-      if (ambiguous && answer.current.version > version + 1) {
-        throw new SessionStoreError(
-          'the session store did not answer, and it is not known whether the changes were written',
-        )
-      }
+      if (ambiguous && answer.current.version > version + 1) throw unknown()
       base = { record: answer.current, data: await format.fromBytes(answer.current.data) }
       await pause(Math.min(100, 2 ** Math.min(attempt, 7)))
     }
@@ -168,6 +164,10 @@ function newest<T>(batch: readonly Waiting<T>[], latest: Loaded<T> | undefined):
 function settle<T>(done: readonly Waiting<T>[], loaded: Loaded<T>): Loaded<T> {
   for (const waiting of done) waiting.resolve(loaded)
   return loaded
+}
+
+function unknown(): SessionStoreError {
+  return new SessionStoreError('the session store did not answer, and it is not known whether the changes were written')
 }
 
 function gone(): SessionGoneError {

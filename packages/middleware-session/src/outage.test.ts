@@ -170,6 +170,31 @@ describe('promise 19: an answer that was lost', () => {
     expect((await visitor.data()).n).toBe(4)
   })
 
+  test('promise 19: when the session was renewed since, nobody can tell, and it is not said that nothing was written', async () => {
+    const shared = new WatchedStore()
+    const mine = new WatchedStore(shared.inner)
+    const site = new Site<Data>(session({ schema, store: mine }))
+    const elsewhere = new Site<Data>(session({ schema, store: shared }))
+    const visitor = site.visitor()
+    await visitor.visit(increment)
+    const other = elsewhere.visitor()
+    for (const [name, value] of visitor.jar) other.jar.set(name, value)
+    mine.fail('replace', 'error-after-apply', 1)
+    const again = mine.replace.bind(mine)
+    let calls = 0
+    mine.replace = async (...args) => {
+      if (++calls === 2) await other.visit((session) => session.rotate())
+      return again(...args)
+    }
+    let failed: unknown
+    await visitor.visit(async (session) => {
+      increment(session)
+      await session.commit().catch((error: unknown) => (failed = error))
+    })
+    expect(failed).toMatchObject({ name: 'SessionStoreError', message: expect.stringContaining('not known whether') })
+    expect((await other.data()).n).toBe(2)
+  })
+
   test('promise 19: when one other has written first, ours was not, and is repeated on the newer data', async () => {
     const shared = new WatchedStore()
     const mine = new WatchedStore(shared.inner)
