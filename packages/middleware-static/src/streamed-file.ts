@@ -20,7 +20,7 @@ export function streamedFile(path: string, name: string, stats: BigIntStats, eta
       const opened = OpenFile.open(path, stats)
       if (opened === null) return null
       try {
-        const bytes = new Uint8Array(end - start)
+        const bytes = unfilled(end - start)
         return opened.readSync(bytes, start) === bytes.length ? bytes : null
       } finally {
         opened.close()
@@ -28,4 +28,10 @@ export function streamedFile(path: string, name: string, stats: BigIntStats, eta
     },
     close: () => open?.close(),
   }
+}
+
+/** Memory that will be filled as a whole: to have it zeroed first takes as long as to read the file. */
+function unfilled(size: number): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(size)
+  return new Uint8Array(buffer, byteOffset, size)
 }
