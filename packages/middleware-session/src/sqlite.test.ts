@@ -99,6 +99,22 @@ describe('when another process writes for long', () => {
     store.close()
   })
 
+  test('a write beside one that waits is in the file when it is acknowledged', async () => {
+    const file = newFile()
+    const store = sqlite(file)
+    await store.create('a', record(), call())
+    const other = new Libsql(file)
+    other.exec('BEGIN IMMEDIATE')
+    const next = { data: new Uint8Array(1), idleAt: 100, commitId: 'next' }
+    const waiting = store.replace('a', { version: 1, generation: 1 }, next, call())
+    other.exec('ROLLBACK')
+    await store.create('b', record(), call())
+    expect(other.prepare("SELECT id FROM fsgi_sessions WHERE id = 'b'").all()).toEqual([{ id: 'b' }])
+    expect(await waiting).toEqual({ status: 'ok' })
+    other.close()
+    store.close()
+  })
+
   test('a write that has waited for busyTimeout is an error', async () => {
     const { store, other } = await held(50)
     await expect(store.destroy('a', call())).rejects.toThrow('database is locked')

@@ -83,7 +83,7 @@ class Sqlite implements SqliteStore {
     list: (subject, call) =>
       this.#do(call, () => this.#sql.list.all(subject, call.now).map((row) => (row as { id: string }).id)),
     destroyAll: (subject, except, call) =>
-      this.#do(call, () => liveIn(this.#sql.destroyAll.all(subject, except), call)),
+      this.#write(call, () => liveIn(this.#sql.destroyAll.all(subject, except), call)),
   }
 
   async create(id: string, record: NewRecord, call: StoreCall): Promise<boolean> {
@@ -99,7 +99,7 @@ class Sqlite implements SqliteStore {
       absoluteAt,
       call.now,
     ]
-    const created = await this.#do(call, () => this.#sql.create.run(...values).changes)
+    const created = await this.#write(call, () => this.#sql.create.run(...values).changes)
     if (Number(created) === 0) return (await this.read(id, call))?.commitId === commitId
     // What has expired goes a little faster than new sessions come, so that nobody has to sweep.
     if (++this.#created % 64 === 0) await this.sweep(128, call)
@@ -123,15 +123,15 @@ class Sqlite implements SqliteStore {
   }
 
   async touch(id: string, generation: number, idleAt: number, call: StoreCall): Promise<boolean> {
-    return Number(await this.#do(call, () => this.#sql.touch.run(idleAt, id, generation, call.now).changes)) > 0
+    return Number(await this.#write(call, () => this.#sql.touch.run(idleAt, id, generation, call.now).changes)) > 0
   }
 
   async destroy(id: string, call: StoreCall): Promise<boolean> {
-    return (await this.#do(call, () => liveIn(this.#sql.destroy.all(id), call))) > 0
+    return (await this.#write(call, () => liveIn(this.#sql.destroy.all(id), call))) > 0
   }
 
   async sweep(max: number, call: StoreCall): Promise<number> {
-    return Number(await this.#do(call, () => this.#sql.sweep.run(call.now, max).changes))
+    return Number(await this.#write(call, () => this.#sql.sweep.run(call.now, max).changes))
   }
 
   close(): void {
@@ -147,7 +147,7 @@ class Sqlite implements SqliteStore {
     call: StoreCall,
   ): Promise<StoreOutcome> {
     const values = [data, commitId, ...more, id, version, generation, call.now, commitId]
-    const changed = await this.#do(call, () => this.#sql[statement].run(...values).changes)
+    const changed = await this.#write(call, () => this.#sql[statement].run(...values).changes)
     if (Number(changed) > 0) return { status: 'ok' }
     const current = await this.read(id, call)
     if (current === null) return { status: 'gone' }
@@ -157,6 +157,24 @@ class Sqlite implements SqliteStore {
 
   async #do<R>(call: StoreCall, work: () => R): Promise<R> {
     return unlessBusy(work, this.#busyTimeout, call)
+  }
+
+  /**
+   * Takes the lock before it writes. A write that finds it taken stays unfinished in libsql until it is asked for again, and
+   * meanwhile SQLite commits no other write of this connection, but says that it is done.
+   */
+  async #write<R>(call: StoreCall, work: () => R): Promise<R> {
+    return this.#do(call, () => {
+      this.#database.exec('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        this.#database.exec('COMMIT')
+        return result
+      } catch (error) {
+        this.#database.exec('ROLLBACK')
+        throw error
+      }
+    })
   }
 }
 
