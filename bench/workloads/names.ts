@@ -7,6 +7,7 @@ export const names = [
   'headers',
   'layers',
   'stack',
+  'session',
   'gzip',
   'static',
   'connections',
