@@ -216,3 +216,34 @@ describe('headOf()', () => {
     expect(headOf(new Response('x'))).toBeNull()
   })
 })
+
+it('a frozen object of fields is shared by responses that share nothing else', () => {
+  const headers = Object.freeze({ 'Cache-Control': 'no-cache', etag: '"x"' })
+  const make = (): Response => reply(new Uint8Array(1), { headers })
+  const first = make()
+  first.headers.set('cache-control', 'private')
+  first.headers.append('set-cookie', 'a=b')
+  const second = make()
+  expect([...second.headers]).toEqual([
+    ['cache-control', 'no-cache'],
+    ['etag', '"x"'],
+  ])
+  expect([...second.clone().headers]).toEqual([...make().headers])
+  expect(() => make().headers.set('etag', '"y"')).not.toThrow()
+  expect(make().headers.get('etag')).toBe('"x"')
+  expect([...reply('text', { headers }).headers.keys()]).toContain('content-type')
+  expect([...reply(new Uint8Array(1), { headers }).headers.keys()]).not.toContain('content-type')
+})
+
+it('a frozen object whose fields are not constant, or not valid, is read each time', () => {
+  let count = 0
+  const headers = Object.freeze({
+    get 'x-count'() {
+      return String(++count)
+    },
+  })
+  const counts = [1, 2].map(() => reply(null, { headers }).headers.get('x-count'))
+  expect(counts[0]).not.toBe(counts[1])
+  const wrong = Object.freeze({ 'x y': '1' })
+  for (let i = 0; i < 2; i++) expect(() => reply(null, { headers: wrong }).headers).toThrow(TypeError)
+})

@@ -69,7 +69,14 @@ export function representations(options: RepresentationOptions): Represent {
     if (coding === null) head['accept-ranges'] = 'bytes'
     else head['content-encoding'] = coding
     head['content-length'] = String(size)
-    return { file, type: head['content-type'], lastModified, head, unchanged: always }
+    // Frozen, so that reply() checks the fields once.
+    return {
+      file,
+      type: head['content-type'],
+      lastModified,
+      head: Object.freeze(head),
+      unchanged: Object.freeze(always),
+    }
   }
 
   function isImmutable({ path }: FileInfo): boolean {

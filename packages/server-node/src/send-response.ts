@@ -64,7 +64,10 @@ function sizeOf(known: KnownBody): number {
 
 function sendWithoutBody(delivery: Delivery, response: Response, fields: string[], length: number | undefined): void {
   writeHead(delivery, response, fields, length)
-  delivery.discardBody(response, new DOMException('the body is not sent', 'AbortError'))
+  // An exception with its stack is dear, and a body that is known has nobody to tell.
+  if (bodyOf(response) === undefined) {
+    delivery.discardBody(response, new DOMException('the body is not sent', 'AbortError'))
+  }
   delivery.finish()
 }
 

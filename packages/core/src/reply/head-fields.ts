@@ -2,8 +2,29 @@ const NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/ // RFC 9110 §5.6.2
 // What the Fetch standard refuses, and no more: other control characters are the server's to refuse (RFC 9110 §5.5).
 const NOT_IN_A_VALUE = /[\0\r\n\u0100-\uffff]/ // oxlint-disable-line no-control-regex -- that is what it is for
 
+/** What a frozen object was found to hold: it need not be checked again. */
+const checked = new WeakMap<object, readonly string[]>()
+
 /** What `new Headers(source)` would hold, checked, as `[name, value, …]` in lower case; `type` where there is no other. */
-export function headFields(source: HeadersInit | undefined, type: string | undefined): string[] {
+export function headFields(source: HeadersInit | undefined, type: string | undefined): readonly string[] {
+  if (type !== undefined || source === undefined || !Object.isFrozen(source)) return fieldsOf(source, type)
+  let fields = checked.get(source)
+  if (fields === undefined) {
+    fields = fieldsOf(source, type)
+    if (isConstant(source)) checked.set(source, fields)
+  }
+  return fields
+}
+
+/** Whether it is a record that cannot change. */
+function isConstant(source: object): boolean {
+  return (
+    !(Symbol.iterator in source) &&
+    Object.values(Object.getOwnPropertyDescriptors(source)).every(({ value }) => typeof value === 'string')
+  )
+}
+
+function fieldsOf(source: HeadersInit | undefined, type: string | undefined): string[] {
   const fields: string[] = []
   let typed = false
   const add = (givenName: unknown, given: unknown): void => {

@@ -14,7 +14,7 @@ const decoder = new TextDecoder()
  */
 export class NodeReply extends NativeResponse implements Marked {
   readonly #bytes: KnownBody
-  #fields: string[] | null
+  #fields: readonly string[] | null
   #plain: Response | null = null // from the first touch on, a plain Response holds the body
   #used = false
 
