@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: everywhere('.test.ts'),
           exclude: [...exclude, '**/*.services.test.ts', '**/*.runtimes.test.ts'],
-          testTimeout: 20_000, // a busy machine is no failure
+          testTimeout: 60_000, // a busy machine is no failure
         },
       },
       {
