@@ -79,8 +79,8 @@ export const lifetimeApps: Readonly<Record<string, CaseApp>> = {
   forgets: async (request, context, { emit, gate }) => {
     new Request(request).signal.addEventListener('abort', () => {})
     context.signal.addEventListener('abort', () => emit('abort'))
-    for (let round = 0; round < 8; round++) {
-      const waste = Array.from({ length: 10_000 }, () => Array.from({ length: 50 }, () => round))
+    for (let round = 0; round < 4; round++) {
+      const waste = Array.from({ length: 6_000 }, () => Array.from({ length: 50 }, () => round))
       await new Promise((resolve) => setTimeout(resolve, waste.length > 0 ? 0 : 1))
     }
     emit('called')
