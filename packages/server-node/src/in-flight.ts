@@ -11,7 +11,7 @@ export class InFlight implements Service {
   /** How long a client may take nothing of a response, in milliseconds. */
   readonly sendTimeout: number
   // Not a Set: one that is added to and deleted from all the time leaves table after table behind, and what was in such a table
-  // lives until the next full collection. With a Set the young generation took three times as long to collect.
+  // lives until the next full collection. With a Set a request cost twice as much collection of the young generation.
   readonly #open: Delivery[] = []
   readonly #flushing = new Set<ServerResponse>()
   readonly #said = new Set<string>()
