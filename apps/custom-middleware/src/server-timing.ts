@@ -39,8 +39,8 @@ export function serverTiming<As extends string = 'timing'>(
   options: ServerTimingOptions<As> = {},
 ): Middleware<{ readonly [Name in As]: Timing }> {
   const { as, expose, onEnd } = checked(options)
-  return (app) =>
-    async function serverTiming(request, context) {
+  return function serverTiming(app) {
+    return async function serverTiming(request, context) {
       const metrics: Metric[] = []
       const since = stopwatch()
       const all = (): Metric[] => [{ name: 'total', duration: since() }, ...metrics]
@@ -51,6 +51,7 @@ export function serverTiming<As extends string = 'timing'>(
       const field = all().slice(0, MOST).map(format).join(', ')
       return editHeaders(response, (headers) => headers.append('server-timing', field))
     }
+  }
 }
 
 function timingInto(metrics: Metric[]): Timing {

@@ -16,7 +16,7 @@ import type { Context } from './context.ts'
 export function mount<C extends Context = Context>(apps: Record<`/${string}`, App<C>>): App<C> {
   const places = Object.entries(apps).map(([prefix, app]) => place(prefix, app))
   places.sort((a, b) => b.prefix.length - a.prefix.length)
-  return function mounted(request, context) {
+  return function mount(request, context) {
     const { path } = context
     for (const { prefix, segments, app } of places) {
       if (prefix === '' || path === prefix || (path.startsWith(prefix) && path[prefix.length] === '/')) {

@@ -5,4 +5,5 @@ export { startEntry, isExclusive, type HostFacts, type Started } from './server/
 export { endWithBody } from './server/end-with-body.ts'
 export { normalRequest } from './server/normal-request.ts'
 export { headOf } from './reply.ts'
+export type { Border } from './border.ts'
 export { isBelow, normalPathname, pathBelow } from './path.ts'

@@ -1,3 +1,4 @@
+import { currentBorder, withBorders } from './border.ts'
 import type { App } from './app.ts'
 import type { Context } from './context.ts'
 import type { Middleware } from './middleware.ts'
@@ -19,7 +20,12 @@ export function stack(...layers: Layer[]): Stack<object, object> {
     if (typeof layer !== 'function')
       throw new TypeError(`stack() takes middlewares: argument ${index + 1} is ${typeof layer}`)
   })
-  return (app: App<any>) => layers.reduceRight<App<any>>((inner, layer) => layer(inner), app) // oxlint-disable-line no-explicit-any
+  // oxlint-disable-next-line no-explicit-any
+  return (app: App<any>) => {
+    const border = currentBorder()
+    if (border !== undefined) return withBorders(layers, app, border)
+    return layers.reduceRight<App<any>>((inner, layer) => layer(inner), app) // oxlint-disable-line no-explicit-any
+  }
 }
 
 /** What `stack` returns: a middleware that infers its handler's context, and refuses a handler while a layer is missing. */

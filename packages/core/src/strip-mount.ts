@@ -11,7 +11,7 @@ import type { Context } from './context.ts'
  * ```
  */
 export function stripMount<C extends Context>(app: App<C>): App<C> {
-  return function stripped(request, context) {
+  return function stripMount(request, context) {
     if (context.mount === '') return app(request, context)
     const url = new URL(request.url)
     url.pathname = url.pathname.slice(context.mount.length) || '/'

@@ -24,8 +24,8 @@ export function gunzip(options: GunzipOptions = {}): Middleware {
   const settings = gunzipSettings(options)
   const available = decoders()
 
-  return <C extends Context>(app: App<C>): App<C> =>
-    function gunzipped(request, context) {
+  return function gunzip<C extends Context>(app: App<C>): App<C> {
+    return function gunzipped(request, context) {
       const field = request.headers.get('content-encoding')
       if (field === null || request.body === null) return app(request, context)
       const names = contentCodings(field)
@@ -35,6 +35,7 @@ export function gunzip(options: GunzipOptions = {}): Middleware {
       if (layers.length > MOST_LAYERS || !isComplete(layers)) return unsupported(field, available)
       return decodedCall(app, request, context, layers, settings)
     }
+  }
 }
 
 /** Each layer costs a decompressor, and a bomb can be coded again and again. */

@@ -27,9 +27,9 @@ export function gzip(options: GzipOptions = {}): Middleware {
   const etags = settings.etag === 'suffix' ? suffix : weaken
   const coder = new Coder(settings, available, etags)
 
-  return (app) =>
+  return function gzip(app) {
     // Not async, so that an answer that is at hand stays so: this spares the server a promise and its listeners.
-    function gzipped(request, context) {
+    return function gzipped(request, context) {
       try {
         const choice = choose(request.headers.get('accept-encoding'))
         if (choice === 'none' && settings.refuse) return notAcceptable(offered)
@@ -40,6 +40,7 @@ export function gzip(options: GzipOptions = {}): Middleware {
         return Promise.reject(error)
       }
     }
+  }
 
   function coded(request: Request, response: Response, choice: Choice): Response | Promise<Response> {
     const failed = (error: unknown): never => {

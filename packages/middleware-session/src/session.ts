@@ -48,7 +48,7 @@ export function session<
   type Added = Record<As, HandleOf<T, Store>>
   const setup = setUp<T>(options)
 
-  function middleware<C extends Context>(app: App<C & Added>): App<C> {
+  function session<C extends Context>(app: App<C & Added>): App<C> {
     return async function withSession(request, context) {
       const visit = new Visit(setup, request, context)
       const added = { [setup.as]: visit.handle as HandleOf<T, Store> } as Added
@@ -67,7 +67,7 @@ export function session<
     }
   }
 
-  return Object.assign(middleware, { sessions: setup.sessions }) as SessionMiddleware<T, As, Store>
+  return Object.assign(session, { sessions: setup.sessions }) as SessionMiddleware<T, As, Store>
 }
 
 /** RFC 9110 §15.6.4, §10.2.3. Not cached, and no cookie: the session is there again when the store is. */

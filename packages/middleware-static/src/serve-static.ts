@@ -59,7 +59,7 @@ export function serveStatic(root: string | URL | Backend, options: StaticOptions
   const represent = representations(given)
   const vary = precompressed.length === 0 ? '' : 'accept-encoding'
 
-  return (app) => {
+  return function serveStatic(app) {
     const withFallback: typeof app = async (request, context) => {
       const response = await app(request, context)
       if (response.status !== 404 || !isNavigation(request)) return response

@@ -16,13 +16,14 @@ export function template<As extends string = 'requestId'>(
   options: TemplateOptions<As> = {},
 ): Middleware<{ readonly [Name in As]: string }> {
   const { header, as } = templateSettings(options)
-  return (app) =>
-    async function template(request, context) {
+  return function template(app) {
+    return async function template(request, context) {
       const id = sentId(request, header) ?? crypto.randomUUID()
       // The compiler cannot know that `as` is no name of the Context's own: `with` throws if it is (SPEC G5).
       const response = await app(request, context.with({ [as]: id } as never))
       return editHeaders(response, (headers) => headers.set(header, id))
     }
+  }
 }
 
 /** The id that was sent. It goes to logs and back to the client, so what does not look like one is not taken. */
