@@ -91,7 +91,7 @@ describe('the hook of stack()', () => {
     const other = ((await import(/* @vite-ignore */ copy)) as { stack: typeof stack }).stack
     expect(other).not.toBe(stack)
     const seen = watchBorders()
-    const app = stack(gzip(), other<Middleware[]>(timing()) as Middleware)(() => reply('x'))
+    const app = stack(gzip(), other(timing()))(() => reply('x'))
     await dispatch(app, '/')
     expect(seen.passed).toEqual(['gzip', 'timed', 'app'])
     expect(seen.made).toHaveLength(3)
