@@ -9,6 +9,8 @@ export interface Claims {
   readonly encrypted?: boolean
   readonly scheme?: 'http' | 'https'
   readonly authority?: string
+  /** What the front calls the exchange. */
+  readonly exchange?: string | undefined
   /** Whether they have checked `Host`, which may then be missing. */
   readonly hostChecked?: boolean
   /** Fields of the message that are not the client's, in lower case. */

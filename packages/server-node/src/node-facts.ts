@@ -31,6 +31,10 @@ export class NodeFacts implements Facts {
     this.env = server.env
   }
 
+  /** What the front calls the exchange, where it came over the relay: see `exchangeName`. */
+  get exchangeName(): string | undefined {
+    return this.#claims?.exchange
+  }
   get mount(): string {
     return ''
   }

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { RawClient } from './fixtures/raw-client.ts'
 import { head, testServer } from './fixtures/test-server.ts'
 import { later } from './fixtures/later.ts'
-import { relay, serveRelay } from './relay.ts'
+import { exchangeName, relay, serveRelay } from './relay.ts'
 import type { App, Entry, Outcome } from '@fsgi/core'
 import type { Server, ServeOptions } from './index.ts'
 import type { TestServer } from './fixtures/test-server.ts'
@@ -416,4 +416,33 @@ test('a token that is too short, or cannot be sent, is refused', async () => {
     expect(() => relay({ socket: '/x', token: bad })).toThrow("option 'token' must be")
     await expect(serveRelay(() => reply(''), { socket: '/x', token: bad })).rejects.toThrow("option 'token' must be")
   }
+})
+
+test("the front's name for an exchange reaches the back with its context alone, whatever it is made of", async () => {
+  const socket = await socketPath()
+  const seen: unknown[] = []
+  const app: App = (request, context) => {
+    seen.push(exchangeName(context), exchangeName(context.with<{}>({ a: 1 })))
+    return show(request, context)
+  }
+  const back = await serveRelay(app, { socket, token })
+  onTestFinished(() => back.close({ limit: 100 }))
+  const names = ['12@3.5', 'ÿ€ "\r\n', undefined]
+  const front = await testServer(relay({ socket, token, nameExchange: () => names.shift() }))
+  const bodies: string[] = []
+  for (let i = 0; i < 3; i++) bodies.push(await (await fetch(front.url)).text())
+  expect(seen).toEqual(['12@3.5', '12@3.5', 'ÿ€ "\r\n', 'ÿ€ "\r\n', undefined, undefined])
+  expect(bodies[0]).not.toMatch(/12@|relay/)
+  expect(new Set(bodies.map((body) => body.replaceAll(/"port":\d+/g, ''))).size).toBe(1)
+})
+
+test('where an exchange did not come over the relay, it has no name', async () => {
+  const seen: unknown[] = []
+  const server = await testServer((_request, context) => {
+    seen.push(exchangeName(context))
+    return reply('x')
+  })
+  await fetch(server.url, { headers: { 'x-fsgi-relay': `${token} e30` } })
+  expect(seen).toEqual([undefined])
+  expect(exchangeName({} as never)).toBeUndefined()
 })

@@ -3,10 +3,11 @@ import { claimReader } from './relay/relay-claims.ts'
 import { forward } from './relay/forward.ts'
 import { runServer } from './run-server.ts'
 import type { Agent } from 'node:http'
-import type { App, Entry } from '@fsgi/core'
+import type { App, Context, Entry } from '@fsgi/core'
 import type { ServeOptions } from './options.ts'
 import type { Server } from './run-server.ts'
 
+export { exchangeName } from './relay/exchange-name.ts'
 export { RelayError } from './relay/relay-error.ts'
 
 export interface RelayOptions {
@@ -16,6 +17,8 @@ export interface RelayOptions {
   readonly token: string
   /** How connections to the back are made. Default: a new one for each exchange. */
   readonly agent?: Agent
+  /** A name for the exchange, for logs and tools: the back has it from `exchangeName(context)`, and no layer sees it. */
+  readonly nameExchange?: (context: Context) => string | undefined
 }
 
 /**

@@ -7,7 +7,7 @@ import type { App } from '@fsgi/core'
 import type { RelayOptions } from '../relay.ts'
 
 /** The front's app, options checked. */
-export function forward({ socket, token, agent }: RelayOptions): App {
+export function forward({ socket, token, agent, nameExchange }: RelayOptions): App {
   return (request, context) =>
     new Promise<Response>((resolve, reject) => {
       if (context.signal.aborted) return reject(context.signal.reason as Error)
@@ -17,7 +17,7 @@ export function forward({ socket, token, agent }: RelayOptions): App {
         method: request.method,
         path: context.target,
         setHost: false,
-        headers: fieldsTo(request, relayValue(token, request, context)),
+        headers: fieldsTo(request, relayValue(token, request, context, nameExchange?.(context))),
       })
       // A head without a body's first bytes is written in the socket's encoding, which would be UTF-8 (RFC 9110 §5.5).
       outgoing.on('socket', (connection) => connection.setDefaultEncoding('latin1'))

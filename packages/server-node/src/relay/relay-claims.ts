@@ -7,7 +7,7 @@ import type { Context } from '@fsgi/core'
 export const RELAY_FIELD = 'x-fsgi-relay'
 
 /** The field's value: `<token> <base64url of JSON>`. */
-export function relayValue(token: string, request: Request, context: Context): string {
+export function relayValue(token: string, request: Request, context: Context, exchange?: string): string {
   const { protocol, host } = new URL(request.url)
   const claims: z.infer<typeof schema> = {
     peerAddress: context.peerAddress,
@@ -18,6 +18,7 @@ export function relayValue(token: string, request: Request, context: Context): s
     scheme: protocol === 'https:' ? 'https' : 'http',
     authority: host,
     expects: request.headers.has('expect'),
+    ...(exchange !== undefined && { exchange }),
   }
   return `${token} ${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
 }
@@ -56,6 +57,8 @@ const schema = z.object({
   authority: z.string(),
   /** Whether the client sent `Expect`; the front itself always does towards the back, where there is a body. */
   expects: z.boolean(),
+  /** What the front calls the exchange. */
+  exchange: z.string().optional(),
 })
 
 function digest(token: string): Buffer {
