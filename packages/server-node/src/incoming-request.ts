@@ -30,7 +30,10 @@ export class IncomingRequest extends Request {
   }
 
   override async json(): Promise<unknown> {
-    return this.#isFree() ? JSON.parse(await this.text()) : super.json()
+    if (!this.#take()) return super.json()
+    const text = new Utf8Text()
+    await this.#source.take((chunk) => text.add(chunk))
+    return JSON.parse(text.end())
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
