@@ -21,6 +21,8 @@ export interface LoadFacts {
 
 /** What the application's process says to the server. */
 export type FromChild =
+  /** It waits for `load`; all files that it has loaded by now. Not said by a process that was told to load at once. */
+  | { readonly type: 'booted'; readonly files: readonly string[] }
   /** Files that it has loaded since it last said so. */
   | { readonly type: 'files'; readonly files: readonly string[] }
   | { readonly type: 'ready'; readonly exclusive: boolean }

@@ -8,16 +8,21 @@ export interface LoadedModules {
   changed(): void
 }
 
-/** Tells of each file that the application has loaded, once: ES modules as tsx sees them, CommonJS from Node's own cache. */
+const { cache } = createRequire(import.meta.url)
+
+/** All files that this process has loaded: ES modules as tsx sees them, CommonJS from Node's own cache. */
+export function loadedFiles({ urls }: LoadedModules): string[] {
+  return [...urls].flatMap((url) => fileOf(url) ?? []).concat(Object.keys(cache))
+}
+
+/** Tells of each file that is the application's own, once, from now on; what it gives tells of the last ones. */
 export function tellLoadedFiles(modules: LoadedModules, tell: (files: string[]) => void): () => void {
   const told = new Set<string>()
-  const { cache } = createRequire(import.meta.url)
   let waiting = false
 
   function flush(): void {
     waiting = false
-    const now = [...modules.urls].flatMap(pathOf).concat(Object.keys(cache))
-    const files = now.filter((file) => !told.has(file) && !/[/\\]node_modules[/\\]/.test(file))
+    const files = loadedFiles(modules).filter((file) => !told.has(file) && isOwn(file))
     for (const file of files) told.add(file)
     if (files.length > 0) tell(files)
   }
@@ -25,10 +30,17 @@ export function tellLoadedFiles(modules: LoadedModules, tell: (files: string[]) 
     if (!waiting) setImmediate(flush)
     waiting = true
   }
+  modules.changed()
   return flush
 }
 
-function pathOf(url: string): string[] {
-  if (!url.startsWith('file:')) return []
-  return [fileURLToPath(url.replace(/[?#].*$/, ''))]
+/** The file that a module was loaded from, without what follows it in the URL. */
+export function fileOf(url: string, windows?: boolean): string | undefined {
+  if (!url.startsWith('file:')) return undefined
+  return fileURLToPath(url.replace(/[?#].*$/, ''), { windows })
+}
+
+/** Whether a file is not in a package that was installed. Node has resolved links: a package of the workspace is one's own. */
+export function isOwn(file: string): boolean {
+  return !/[/\\]node_modules[/\\]/.test(file)
 }

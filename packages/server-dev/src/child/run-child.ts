@@ -7,7 +7,8 @@ import { errorPage } from './error-page.ts'
 import { errorReport } from '../errors/error-report.ts'
 import { loadEntry } from './load-entry.ts'
 import { onceEach } from './once-each.ts'
-import { tellLoadedFiles } from './loaded-files.ts'
+import { loadedFiles, tellLoadedFiles } from './loaded-files.ts'
+import { warmUp } from './warm-up.ts'
 import { watchParent } from './watch-parent.ts'
 import type { Host, StartEntry } from '@fsgi/core'
 import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
@@ -19,7 +20,6 @@ const DRAIN = 2_000 // ms that what is in flight may still take when the process
 /** The application's process, from its first message (`load`) to its end. Called by bin/child.js. */
 export function runChild(modules: LoadedModules): void {
   const tell = (message: FromChild): void => void process.send?.(message)
-  const flushFiles = tellLoadedFiles(modules, (files) => tell({ type: 'files', files }))
   let loading: Promise<void> | undefined
   let server: Server | undefined
   let socket: string | undefined
@@ -41,27 +41,38 @@ export function runChild(modules: LoadedModules): void {
   // a Ctrl-C in the terminal reaches this process as well: the parent will say when to end
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   watchParent()
+  if (!process.connected) process.exit(1) // the parent has gone before anybody listened
+  setImmediate(() => loading === undefined && void wait())
+
+  /** Nothing is to be loaded yet: makes the best of the time. */
+  async function wait(): Promise<void> {
+    await allSeen()
+    tell({ type: 'booted', files: loadedFiles(modules) })
+    await warmUp()
+  }
 
   async function load(facts: LoadFacts): Promise<void> {
     socket = facts.socket
+    const flushFiles = tellLoadedFiles(modules, (files) => tell({ type: 'files', files }))
     try {
       const entry = await loadEntry(facts.entry)
       importing = false
       const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error) })
       const { token } = facts
       server = await serveRelay(devEntry(entry, facts, tell), { socket, token, report, timeouts: { close: DRAIN } })
-      await filesTold()
+      await allSeen()
+      flushFiles()
       tell({ type: 'ready', exclusive: isExclusive(entry) })
     } catch (error) {
-      await filesTold()
+      await allSeen()
+      flushFiles()
       process.send!({ type: 'failed', error: errorReport(error) } satisfies FromChild, () => process.exit(1))
     }
   }
 
   /** tsx's messages come from its own thread on Node 20: they are there after one more turn of the loop. */
-  async function filesTold(): Promise<void> {
+  async function allSeen(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5))
-    flushFiles()
   }
 
   async function close(limit: number): Promise<void> {

@@ -24,11 +24,13 @@ const CLOSING = 5_000 // ms for the process to end: 2 s for what is in flight, t
 export class AppProcess {
   readonly #child: ChildProcess
   readonly #listener: AppListener
+  readonly #booted = deferred<readonly string[] | undefined>()
   readonly #load = deferred<Start>()
   readonly #exit = deferred<ErrorReport>()
   #relay: App | undefined
   #crash: ErrorReport | undefined
   #exclusive = false
+  #gone = false
   #inFlight = 0
   #endless = 0
   #changed: (() => void) | undefined
@@ -56,6 +58,21 @@ export class AppProcess {
   /** Whether it holds something that only one process can hold. Known once it has started. */
   get exclusive(): boolean {
     return this.#exclusive
+  }
+
+  /** What it has loaded by the time it waits for `load`, if it has to wait; undefined if it is gone before that. */
+  get booted(): Promise<readonly string[] | undefined> {
+    return this.#booted.promise
+  }
+
+  /** Whether it has been told to end. */
+  get ending(): boolean {
+    return this.#ending !== undefined
+  }
+
+  /** Whether it is of no use any more: gone, or told to end. */
+  get over(): boolean {
+    return this.ending || this.#gone
   }
 
   /** Loads and starts the application. Never rejects. */
@@ -118,7 +135,8 @@ export class AppProcess {
   }
 
   #heard(message: FromChild): void {
-    if (message.type === 'files') this.#listener.files(message.files)
+    if (message.type === 'booted') this.#booted.resolve(message.files)
+    else if (message.type === 'files') this.#listener.files(message.files)
     else if (message.type === 'error') this.#listener.error(message.error, message.during)
     else if (message.type === 'finding') this.#listener.finding(message.message)
     else if (message.type === 'failed') this.#load.resolve({ error: message.error })
@@ -131,7 +149,9 @@ export class AppProcess {
 
   #over(how: string): void {
     const error = this.#crash ?? { name: 'Error', message: `the application's process ${how}`, frames: [] }
+    this.#gone = true
     this.#exit.resolve(error)
+    this.#booted.resolve(undefined)
     this.#load.resolve({ error })
   }
 

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { answering, makeProject } from '../fixtures/project.ts'
 import { Reloader } from './reloader.ts'
 import type { Project } from '../fixtures/project.ts'
-import type { State } from './reloader.ts'
+import type { State } from './answering.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 

@@ -1,20 +1,13 @@
 import { AppProcess } from './app-process.ts'
+import { Answering } from './answering.ts'
+import { Spare } from './spare.ts'
+import { Waiting } from './waiting.ts'
 import { WatchedFiles } from './watched-files.ts'
 import type { AppListener } from './app-process.ts'
 import type { ErrorReport } from '../errors/error-report.ts'
 import type { LoadFacts } from '../messages.ts'
-
-/** What answers requests now. */
-export type State =
-  | { readonly running: AppProcess; readonly failure?: undefined }
-  | { readonly running?: undefined; readonly failure: Failure }
-
-export interface Failure {
-  readonly heading: string
-  readonly error: ErrorReport
-  /** It had started, and died later: worth another try, at the next request. */
-  readonly crashed: boolean
-}
+import type { Failed, State } from './answering.ts'
+import type { ProcessFacts } from './spare.ts'
 
 export interface ReloadFacts {
   /** Files that count whether the application loads them or not. */
@@ -28,11 +21,14 @@ export interface ReloadFacts {
 
 export interface ReloadListener extends Omit<AppListener, 'files'> {
   /** There is another state of the code: it answers, or it has failed. */
-  changed(
-    version: number,
-    state: State,
-    facts: { readonly milliseconds: number; readonly file: string | undefined },
-  ): void
+  changed(version: number, state: State, facts: ChangeFacts): void
+}
+
+export interface ChangeFacts {
+  /** How long the start took. */
+  readonly milliseconds: number
+  /** One file that has changed, if that is the reason. */
+  readonly file: string | undefined
 }
 
 const HUNG = 2_000 // ms that a start which is out of date already may still take
@@ -42,10 +38,11 @@ export class Reloader {
   readonly #facts: ReloadFacts
   readonly #listener: ReloadListener
   readonly #files: WatchedFiles
+  readonly #spare: Spare
   readonly #alive = new Set<AppProcess>()
-  readonly #waiting = new Set<() => void>()
-  #version = 0
-  #state: State | undefined
+  readonly #waiting = new Waiting()
+  readonly #answering = new Answering()
+  #starts = 0
   #starting: AppProcess | undefined
   #work: Promise<void> | undefined
   #again = false
@@ -60,11 +57,31 @@ export class Reloader {
       suspect: () => (this.#suspect = true),
       settled: (file) => this.#settled(file),
     })
+    this.#spare = new Spare(
+      () => ({ env: facts.env(), tsconfig: facts.tsconfig(), files: facts.files }),
+      (given) => this.#fork(given),
+    )
   }
 
-  /** The number of the state of the code that answers; it grows with each one. */
+  /** The number of the state of the code that answers; 0 before there is one. */
   get version(): number {
-    return this.#version
+    return this.#answering.state?.version ?? 0
+  }
+
+  /** Whether `useLast` would have something to use. */
+  get hasLast(): boolean {
+    return this.#answering.kept !== undefined && !this.#busy
+  }
+
+  /**
+   * After a start that failed: answers with the code that worked last, until the next change. False if there is none: nothing
+   * has worked yet, it died, it was `exclusive` and so had to be closed first, or newer code is starting already.
+   */
+  useLast(): boolean {
+    const { kept } = this.#answering
+    if (kept === undefined || this.#busy) return false
+    this.#enter(kept, { milliseconds: 0, file: undefined })
+    return true
   }
 
   /** Starts the application, or starts it once more if a start is under way. Fulfilled when the newest code answers. */
@@ -87,13 +104,14 @@ export class Reloader {
    */
   async settled(signal: () => AbortSignal, limit: number): Promise<State | undefined> {
     await new Promise((resolve) => setImmediate(resolve)) // a save before this request has been told by then
-    if (this.#state?.failure?.crashed === true && this.#work === undefined) void this.reload()
-    if (this.#busy) await this.#waitFor(signal(), limit)
-    return this.#busy ? undefined : this.#state
+    if (this.#answering.state?.failure?.crashed === true && this.#work === undefined) void this.reload()
+    if (this.#busy) await this.#waiting.wait(signal(), limit)
+    return this.#busy ? undefined : this.#answering.state
   }
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#spare.close()
     await this.#files.close()
     await Promise.all([...this.#alive].map((process) => process.end()))
     await this.#work
@@ -108,67 +126,67 @@ export class Reloader {
     do {
       this.#again = false
       const began = performance.now()
-      const old = this.#state?.running
+      const old = this.#answering.working?.running
       if (old?.exclusive === true) await old.end()
       if (this.#closed) return
       const state = await this.#start()
       if (this.#again || this.#closed) continue
-      this.#version++
-      this.#state = state
-      if (old !== undefined && !old.exclusive) void old.retire()
-      this.#listener.changed(this.#version, state, { milliseconds: performance.now() - began, file: this.#file })
+      this.#enter(state, { milliseconds: performance.now() - began, file: this.#file })
     } while (this.#again && !this.#closed)
+    if (!this.#closed) this.#spare.prepare()
+  }
+
+  #enter(state: State, facts: ChangeFacts): void {
+    this.#answering.enter(state)
+    this.#listener.changed(state.version, state, facts)
   }
 
   async #start(): Promise<State> {
-    this.#files.begin()
+    const version = ++this.#starts
     try {
-      const process = this.#fork(this.#facts.env())
-      const { error } = await process.load(this.#facts.load(this.#version + 1))
-      this.#starting = undefined
-      if (error === undefined) return await this.#started(process)
-      await process.gone
-      return this.#failed(error)
-    } catch (error) {
-      return this.#failed({
-        name: 'Error',
-        message: error instanceof Error ? error.message : String(error),
-        frames: [],
+      const process = await this.#spare.take().finally(() => {
+        this.#again = false // whatever has changed until now is what it will load
+        this.#files.begin()
       })
+      if (this.#closed) await process.end()
+      this.#starting = process
+      const { error } = await process.load(this.#facts.load(version))
+      this.#starting = undefined
+      if (error !== undefined) await process.gone
+      else if (this.#again) await process.end()
+      else this.#files.keep()
+      return error === undefined ? { version, running: process } : this.#failed(version, error)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      return this.#failed(version, { name: 'Error', message, frames: [] })
     }
   }
 
-  #fork(env: NodeJS.ProcessEnv): AppProcess {
-    const current = (): boolean => this.#starting === process || this.#state?.running === process
-    const process = new AppProcess(env, this.#facts.tsconfig(), {
+  #fork({ env, tsconfig }: ProcessFacts): AppProcess {
+    const current = (): boolean => [this.#starting, this.#answering.state?.running].includes(process)
+    const process = new AppProcess(env, tsconfig, {
       ...this.#listener,
       files: (files) => void (current() && this.#files.add(files)),
     })
-    this.#starting = process
     this.#alive.add(process)
     void process.gone.then((error) => {
       this.#alive.delete(process)
-      if (this.#state?.running === process && !this.#closed) this.#crashed(error)
+      if (process.ending || process !== this.#answering.working?.running) return
+      if (process === this.#answering.state?.running && this.#work === undefined) this.#crashed(error)
+      else this.#listener.error(error) // it did not answer, or the next one is on its way
+      this.#answering.lost(process)
     })
     return process
   }
 
-  async #started(process: AppProcess): Promise<State> {
-    if (this.#again) await process.end()
-    else this.#files.keep()
-    return { running: process }
-  }
-
-  #failed(error: ErrorReport): State {
+  #failed(version: number, error: ErrorReport): Failed {
     this.#files.alsoNew(/Cannot find module '(.+?)'/.exec(error.message)?.[1])
-    return { failure: { heading: 'The application did not start', error, crashed: false } }
+    return { version, failure: { heading: 'The application did not start', error, crashed: false } }
   }
 
   #crashed(error: ErrorReport): void {
-    if (this.#work !== undefined) return this.#listener.error(error) // the next one is on its way
-    this.#version++
-    this.#state = { failure: { heading: 'The application crashed', error, crashed: true } }
-    this.#listener.changed(this.#version, this.#state, { milliseconds: 0, file: undefined })
+    const failure = { heading: 'The application crashed', error, crashed: true }
+    this.#enter({ version: ++this.#starts, failure }, { milliseconds: 0, file: undefined })
   }
 
   #settled(file: string | undefined): void {
@@ -183,22 +201,6 @@ export class Reloader {
   }
 
   #release(): void {
-    if (this.#busy) return
-    for (const go of this.#waiting) go()
-    this.#waiting.clear()
-  }
-
-  #waitFor(signal: AbortSignal, limit: number): Promise<void> {
-    return new Promise((resolve) => {
-      const go = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', go)
-        this.#waiting.delete(go)
-        resolve()
-      }
-      const timer = setTimeout(go, limit)
-      signal.addEventListener('abort', go)
-      this.#waiting.add(go)
-    })
+    if (!this.#busy) this.#waiting.release()
   }
 }

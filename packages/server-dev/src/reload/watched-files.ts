@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { watch } from 'chokidar'
+import { changedSince, fileSignature } from './file-signature.ts'
 import type { FSWatcher } from 'chokidar'
 
 export interface WatchListener {
@@ -11,7 +12,6 @@ export interface WatchListener {
 }
 
 const DEBOUNCE = 30 // ms
-const CLOCK = 10 // ms by which a file system's coarse clock may be behind
 
 /**
  * Watches the files that the application has loaded, and some that it might. Whole folders are watched rather than files,
@@ -47,7 +47,7 @@ export class WatchedFiles {
     this.#anyNew = false
     this.#newFile = undefined
     this.#loaded = new Set()
-    for (const file of [...this.#always, ...this.#seen.keys()]) this.#seen.set(file, signature(file))
+    for (const file of [...this.#always, ...this.#seen.keys()]) this.#seen.set(file, fileSignature(file))
     this.#watch([...this.#seen.keys()])
   }
 
@@ -56,8 +56,8 @@ export class WatchedFiles {
     for (const file of files) {
       this.#loaded.add(file)
       if (this.#seen.has(file)) continue
-      this.#seen.set(file, signature(file))
-      if (changedSince(file, this.#startedAt - CLOCK)) {
+      this.#seen.set(file, fileSignature(file))
+      if (changedSince(file, this.#startedAt)) {
         this.#seen.set(file, '') // too new to be what was loaded
         this.#touched(file)
       }
@@ -109,7 +109,7 @@ export class WatchedFiles {
 
   #settle(): void {
     this.#timer = undefined
-    const changed = [...this.#seen].find(([file, before]) => signature(file) !== before)?.[0] ?? this.#newFile
+    const changed = [...this.#seen].find(([file, before]) => fileSignature(file) !== before)?.[0] ?? this.#newFile
     this.#listener.settled(changed)
   }
 }
@@ -120,14 +120,4 @@ const MODULE = /\.(?:[cm]?[jt]sx?|json)$/
 function mayBeModule(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats !== undefined && (stats.isDirectory() || MODULE.test(path))
-}
-
-function signature(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  return stats === undefined ? 'missing' : `${stats.mtimeMs} ${stats.size} ${stats.ino}`
-}
-
-function changedSince(file: string, time: number): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  return stats === undefined || Math.max(stats.mtimeMs, stats.ctimeMs) > time
 }
