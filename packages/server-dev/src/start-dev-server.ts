@@ -5,7 +5,9 @@ import { devOptions } from './dev-options.ts'
 import { environment } from './environment.ts'
 import { errorReport } from './errors/error-report.ts'
 import { front } from './front/front.ts'
+import { internal } from './front/internal.ts'
 import { listen } from './front/listen.ts'
+import { liveScript } from './front/live-script.ts'
 import { makeChanges } from './front/changes.ts'
 import { openBrowser } from './open-browser.ts'
 import { privateFolder } from './private-folder.ts'
@@ -52,14 +54,14 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
       error: (error, during) => terminal.error(error, during),
       finding: (message) => terminal.finding(message),
       changed(version, state, { milliseconds, file }) {
-        changes.tell(version)
+        changes.tell('changed', String(version))
         const cause = file === undefined ? '' : `${relative(folder, file)} changed: `
         if (state.failure !== undefined) terminal.error(state.failure.error, cause + state.failure.heading)
         else if (cause !== '') terminal.note(`${cause}reloaded in ${Math.round(milliseconds)} ms`)
       },
     },
   )
-  const changes = makeChanges(pageToken, () => reloader.version)
+  const changes = makeChanges()
   const lastResort = (): void => {
     reloader.kill()
     sockets.remove()
@@ -78,7 +80,14 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     if ((error as { code?: unknown } | null)?.code !== 'RELAY_CUT') terminal.error(errorReport(error))
   }
 
-  const app = front({ reloader, terminal, internal: changes.app, host, root, pageToken })
+  const app = front({
+    reloader,
+    terminal,
+    internal: internal(pageToken, { changes: changes.app, live: liveScript }),
+    host,
+    root,
+    pageToken,
+  })
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   try {
     const started = reloader.reload()

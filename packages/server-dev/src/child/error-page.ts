@@ -7,8 +7,6 @@ import type { Exchange } from '@fsgi/core/server'
 
 export interface ErrorPageFacts {
   readonly root: string
-  readonly version: number
-  readonly pageToken: string
   /** Prints the error; `during` is the request. */
   print(error: ErrorReport, during: string): void
 }

@@ -4,10 +4,10 @@ import { escapeHtml } from './escape-html.ts'
 import { foldFrames, viewFrames } from './view-frames.ts'
 import { highlight } from './highlight.ts'
 import { packages, renderText, titleOf } from './render-text.ts'
+import { LIVE_SCRIPT } from '../front/live-script.ts'
 import { pageStyle } from './page-style.ts'
 import type { ErrorReport } from './error-report.ts'
 import type { FrameView } from './view-frames.ts'
-import type { LivePage } from '../front/live-page.ts'
 
 /** What the page says besides the error. */
 export interface PageFacts {
@@ -15,9 +15,15 @@ export interface PageFacts {
   readonly heading: string
   /** The request, as `GET /path`, where it was one that failed. */
   readonly request?: string
+  readonly method: string
   readonly root: string
-  readonly live: LivePage
 }
+
+/** To reload the answer to a form would be to send the form again. */
+const NO_RELOAD = `addEventListener('fsgi:reload', (event) => {
+  event.preventDefault()
+  document.querySelector('footer').textContent = 'The code has changed: send the request again.'
+})`
 
 /** The page and the Content-Security-Policy to send with it: nothing but what is in the page itself may run or load. */
 export function renderPage(report: ErrorReport, facts: PageFacts): { html: string; policy: string } {
@@ -42,7 +48,8 @@ ${errorSection(report, facts.root, 'h1')}
 <details class="raw"><summary>As text</summary><pre tabindex="0">${escapeHtml(renderText(report, facts.root))}</pre></details>
 </main>
 <footer>This page reloads itself when the code changes. Files are shown only from <code>${escapeHtml(facts.root)}</code>.</footer>
-<script nonce="${nonce}">${facts.live.script}</script>
+${/^(GET|HEAD)$/.test(facts.method) ? '' : `<script nonce="${nonce}">${NO_RELOAD}</script>`}
+<script type="module" nonce="${nonce}" src="${LIVE_SCRIPT}"></script>
 </body>
 </html>
 `

@@ -1,8 +1,5 @@
-import { BlockList, isIP } from 'node:net'
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
+import { isIP } from 'node:net'
+import { isLoopback, plainAddress } from './same-machine.ts'
 
 /**
  * Whether a request may name this host (`hostname` as in a URL). A page of another site can reach a server on this machine
@@ -17,7 +14,5 @@ export function allowedHost(hostname: string, given: string | undefined, local: 
     .replace(/\.$/, '')
     .toLowerCase()
   if (name === 'localhost' || name.endsWith('.localhost') || name === given?.toLowerCase()) return true
-  const version = isIP(name)
-  if (version === 0) return false
-  return loopback.check(name, version === 4 ? 'ipv4' : 'ipv6') || name === local?.replace(/^::ffff:/, '')
+  return isIP(name) !== 0 && (isLoopback(name) || (local !== undefined && name === plainAddress(local)))
 }

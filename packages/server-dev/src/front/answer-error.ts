@@ -1,4 +1,3 @@
-import { livePage } from './live-page.ts'
 import { renderPage } from '../errors/render-page.ts'
 import { renderText } from '../errors/render-text.ts'
 import type { ErrorReport } from '../errors/error-report.ts'
@@ -7,25 +6,21 @@ export interface AnswerFacts {
   /** What happened, in a few words. */
   readonly heading: string
   readonly root: string
-  /** The number of the state of the code, and the secret of `/__fsgi/`. */
-  readonly version: number
-  readonly pageToken: string
 }
 
 /** The error as a page for browsers, and as text for everything else; status 500, never stored (RFC 9111 §5.2.2.5). */
 export function answerError(report: ErrorReport, request: Request, facts: AnswerFacts): Response {
-  const { heading, root, version, pageToken } = facts
+  const { heading, root } = facts
   const headers = { 'cache-control': 'no-store', vary: 'accept', 'x-content-type-options': 'nosniff' }
   if (!wantsHtml(request)) {
     const text = `${heading}\n\n${renderText(report, root)}\n`
     return new Response(text, { status: 500, headers: { ...headers, 'content-type': 'text/plain;charset=UTF-8' } })
   }
   const { pathname, search } = new URL(request.url)
-  const live = livePage(version, pageToken, request.method)
   const { html, policy } = renderPage(report, {
     heading,
     root,
-    live,
+    method: request.method,
     request: `${request.method} ${pathname}${search}`,
   })
   return new Response(html, {

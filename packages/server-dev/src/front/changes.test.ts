@@ -1,6 +1,8 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { dispatch } from '@fsgi/core/testing'
+import { makeChanges } from './changes.ts'
 import { answering, makeProject } from '../fixtures/project.ts'
 import { startCommand } from '../fixtures/command.ts'
 import type { IncomingMessage } from 'node:http'
@@ -36,8 +38,7 @@ test.concurrent('only hosts of this machine are answered, and only pages of this
     expect((await ask('/', { host })).statusCode).toBe(500) // the application's own answer
   }
 
-  const page = await (await ask('/', { host: 'localhost', accept: 'text/html' })).text()
-  const path = /"(\/__fsgi\/changes\?[^"]+)"/.exec(page)![1]!
+  const path = '/__fsgi/changes?age=0'
   const own = { host: `localhost:${port}` }
   expect((await ask(path, own)).statusCode).toBe(200)
   expect(
@@ -49,9 +50,8 @@ test.concurrent('only hosts of this machine are answered, and only pages of this
     [path, { ...own, 'sec-fetch-site': 'cross-site' }],
     [path, { ...own, 'sec-fetch-site': 'same-site' }],
     [path, { host: 'evil.example' }],
-    ['/__fsgi/changes?version=1', own],
-    ['/__fsgi/changes?version=1&token=wrong', own],
-    [path.replace('/changes?', '/%63hanges?token=x&'), own],
+    ['/__fsgi/api/exchanges', own],
+    ['/__fsgi/api/exchanges', { ...own, 'x-fsgi-token': 'wrong' }],
   ]
   for (const [address, headers] of refused) {
     const answer = await ask(address, headers)
@@ -63,20 +63,72 @@ test.concurrent('only hosts of this machine are answered, and only pages of this
   expect((await ask(path.replace('/changes', '/other'), own)).statusCode).toBe(404)
 })
 
-test.concurrent('a page is told of new code, at once if it is old already', async (t) => {
+test.concurrent('a page is told of new code, and of what it has missed since its own answer', async (t) => {
   const project = makeProject(t, { 'app.ts': 'export default 1\n' })
   const server = await startCommand(project)
-  const page = await (await fetch(server.url, { headers: { accept: 'text/html' } })).text()
-  const path = /"(\/__fsgi\/changes\?[^"]+)"/.exec(page)![1]!
-  const stream = await fetch(server.url + path)
-  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
-  expect((await reader.read()).value).toBe(':\n\n')
+  const connect = async (age: number): Promise<ReadableStreamDefaultReader<string>> => {
+    const stream = await fetch(`${server.url}/__fsgi/changes?age=${age}`)
+    return stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+  }
+  const open = await connect(0)
+  expect((await open.read()).value).toBe(':\n\n')
   project.write('app.ts', answering('healed'))
-  expect((await reader.read()).value).toMatch(/^event: changed\ndata: \d+\n\n$/)
-  await reader.cancel()
+  expect((await open.read()).value).toMatch(/^event: changed\ndata: \d+\n\n$/)
+  await open.cancel()
 
-  const late = (await fetch(server.url + path)).body!.pipeThrough(new TextDecoderStream()).getReader()
+  const late = await connect(60_000)
   let told = ''
   while (!told.includes('event: changed')) told += (await late.read()).value
   await late.cancel()
+})
+
+test('what was missed is replayed: the newest of each file, nothing from before new code, and new code if it was much', async () => {
+  let time = 0
+  const changes = makeChanges(() => time)
+  const since = async (age: number): Promise<string[]> => {
+    const { body } = await dispatch(changes.app, `/__fsgi/changes?age=${age}`)
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    for (changes.tell('css', 'end'); !text.includes('data: end');) text += (await reader.read()).value
+    await reader.cancel()
+    return [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map((match) => `${match[1]} ${match[2]}`)
+  }
+  changes.tell('changed', '1')
+  time = 10
+  changes.tell('css', 'a.css')
+  changes.tell('asset', 'a.svg\nevent: changed')
+  time = 20
+  changes.tell('css', 'a.css')
+  expect(await since(30)).toEqual(['changed 1', 'asset a.svg event: changed', 'css a.css', 'css end'])
+  expect(await since(5)).toEqual(['css a.css', 'css end'])
+  expect(await since(-5)).toEqual(['css end'])
+  time = 30
+  changes.tell('changed', '2')
+  expect(await since(30)).toEqual(['changed 2', 'css end'])
+  time = 40
+  for (let count = 0; count < 150; count++) changes.tell('asset', `${count}.svg`)
+  expect((await since(5))[0]).toBe('changed ')
+  time = 1000
+  changes.answeredOld()
+  time = 1200
+  expect(await since(200)).toEqual(['changed ', 'css end'])
+  expect(await since(50)).toEqual(['css end'])
+  changes.close()
+})
+
+test('a page that reads nothing any more is dropped, and all streams end with the server', async () => {
+  const changes = makeChanges()
+  const open = async (): Promise<ReadableStreamDefaultReader<Uint8Array>> =>
+    (await dispatch(changes.app, '/__fsgi/changes?age=0')).body!.getReader()
+  const [stalled, reading] = [await open(), await open()]
+  for (let count = 0; count < 150; count++) {
+    changes.tell('asset', `${count}.svg`)
+    await reading.read()
+  }
+  changes.close()
+  const rest = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<number> => {
+    for (let count = 0; ; count++) if ((await reader.read()).done) return count
+  }
+  expect(await rest(reading)).toBeLessThan(5)
+  expect(await rest(stalled)).toBeLessThan(120)
 })

@@ -1,65 +1,74 @@
-import { timingSafeEqual } from 'node:crypto'
-import { errorResponse } from '@fsgi/core/server'
 import type { App } from '@fsgi/core'
 
-/** The development server's own pages, below `/__fsgi/`: now one, the event stream by which a page learns of new code. */
+/** What a page may want to know: new code, or a stylesheet or another file of that name that browsers load. */
+export type ChangeEvent = 'changed' | 'css' | 'asset'
+
+/** The event stream by which pages learn of what has been saved. */
 export interface Changes {
+  /** `/__fsgi/changes?age=…`, where age is the milliseconds since the page's response began: the page is told what it has missed. */
   readonly app: App
-  /** There is another state of the code. */
-  tell(version: number): void
+  tell(event: ChangeEvent, data: string): void
+  /** A page has just been answered by code that is no longer the newest: it is to learn that. */
+  answeredOld(): void
   /** Ends all streams. */
   close(): void
 }
 
-/** @param token the secret that only pages of this server know. */
-export function makeChanges(token: string, version: () => number): Changes {
-  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
-  const encoder = new TextEncoder()
-  const event = (number: number): Uint8Array => encoder.encode(`event: changed\ndata: ${number}\n\n`)
+const MOST = 100 // events that are kept: to reload is right for who has missed more
+const STALLED = 100 // events that a page may leave unread
+const LATENCY = 100 // ms in which a page has the head of a response
 
-  function stream(known: string | null): Response {
+/** Nothing in the stream is secret: that something was saved, and names of files that every page may load. */
+export function makeChanges(now: () => number = () => performance.now()): Changes {
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
+  let past: { at: number; event: ChangeEvent; data: string }[] = []
+
+  function stream(since: number): Response {
     let mine: ReadableStreamDefaultController<Uint8Array>
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         mine = controller
         streams.add(controller)
-        controller.enqueue(encoder.encode(':\n\n'))
-        if (known !== String(version())) controller.enqueue(event(version()))
+        controller.enqueue(encoder.encode(':\n\n')) // the head is sent with the first byte
+        for (const { at, event, data } of past) if (at > since) controller.enqueue(eventOf(event, data))
       },
       cancel: () => void streams.delete(mine),
     })
     return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } })
   }
 
+  function keep(event: ChangeEvent, data: string, at: number): void {
+    past = event === 'changed' ? [] : past.filter((other) => other.event !== event || other.data !== data)
+    past.push({ at, event, data })
+    if (past.length > MOST) past = [{ at, event: 'changed', data: '' }]
+  }
+
   return {
     app(request) {
-      const url = new URL(request.url)
-      if (!fromOwnPage(request, url) || !same(url.searchParams.get('token') ?? '', token)) {
-        return errorResponse(403, 'This address is for pages of the development server only.')
+      const age = Number(new URL(request.url).searchParams.get('age') ?? 0)
+      return stream(age >= 0 ? now() - age : now())
+    },
+    tell(event, data) {
+      keep(event, data, now())
+      for (const controller of streams) {
+        if (controller.desiredSize! < -STALLED) end(controller)
+        else controller.enqueue(eventOf(event, data))
       }
-      if (url.pathname !== '/__fsgi/changes')
-        return errorResponse(404, 'There is no such page of the development server.')
-      if (request.method !== 'GET') return errorResponse(405, 'Only GET is understood here.', { allow: 'GET' })
-      return stream(url.searchParams.get('version'))
     },
-    tell(number) {
-      for (const controller of streams) controller.enqueue(event(number))
-    },
+    answeredOld: () => keep('changed', '', now() + LATENCY),
     close() {
-      for (const controller of streams) controller.close()
-      streams.clear()
+      for (const controller of streams) end(controller)
     },
+  }
+
+  function end(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    streams.delete(controller)
+    controller.close()
   }
 }
 
-/** Browsers say where a request comes from; `Origin: null` is as foreign as any other origin. */
-function fromOwnPage(request: Request, url: URL): boolean {
-  const origin = request.headers.get('origin')
-  const site = request.headers.get('sec-fetch-site')
-  return (origin === null || origin === url.origin) && (site === null || site === 'same-origin' || site === 'none')
-}
+const encoder = new TextEncoder()
 
-function same(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
+function eventOf(event: ChangeEvent, data: string): Uint8Array {
+  return encoder.encode(`event: ${event}\ndata: ${data.replaceAll(/[\r\n]/g, ' ')}\n\n`)
 }

@@ -3,7 +3,8 @@ import { answerError } from './answer-error.ts'
 import { errorResponse } from '@fsgi/core/server'
 import type { App, Context } from '@fsgi/core'
 import type { AppProcess } from '../reload/app-process.ts'
-import type { Failure, Reloader } from '../reload/reloader.ts'
+import type { Failure } from '../reload/answering.ts'
+import type { Reloader } from '../reload/reloader.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface FrontFacts {
@@ -26,7 +27,7 @@ export function front(facts: FrontFacts): App {
   return async function fronted(request, context) {
     const { hostname, pathname } = new URL(request.url)
     if (!allowedHost(hostname, facts.host, context.localAddress?.address)) return foreignHost(hostname, terminal)
-    if (pathname.startsWith('/__fsgi/')) return internal(request, context)
+    if (pathname === '/__fsgi' || pathname.startsWith('/__fsgi/')) return internal(request, context)
     const logged = logRequest(request, context, terminal)
     return logged(await answer(request, context))
   }
@@ -48,8 +49,6 @@ export function front(facts: FrontFacts): App {
     return answerError(error, request, {
       heading,
       root: facts.root,
-      version: reloader.version,
-      pageToken: facts.pageToken,
     })
   }
 }
