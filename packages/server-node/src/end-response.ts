@@ -15,7 +15,7 @@ export function endResponse(delivery: Delivery, bytes?: string | Uint8Array, enc
   const { request, response, body } = delivery
   const end = (): void => void (bytes === undefined ? response.end() : response.end(bytes, encoding!))
   if (body === null) return end()
-  if (!body.over) body.fail(tooLate())
+  body.refuse(tooLate)
   if (body.waiting) return end() // the client has not begun; node:http closes the connection
   if (request.complete) {
     end()

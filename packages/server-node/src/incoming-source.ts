@@ -14,6 +14,7 @@ export class IncomingSource {
   #over = false
   #failed = false
   #reason: unknown
+  #refusal: (() => unknown) | undefined
 
   /** Told when the connection broke before the end; must call `fail`. */
   truncated: () => void = () => this.fail(new Error('the connection closed before the end of the body'))
@@ -27,6 +28,7 @@ export class IncomingSource {
   }
 
   pull(): Promise<void> | void {
+    if (this.#refusal !== undefined) return this.#controller!.error(this.#refusal())
     if (this.#over) return
     const waiting = new Promise<void>((resolve) => (this.#wake = resolve))
     this.wanted()
@@ -42,6 +44,7 @@ export class IncomingSource {
   take(chunk: (bytes: Uint8Array) => void): Promise<void> {
     return new Promise((end, fail) => {
       this.#taker = { chunk, end, fail }
+      if (this.#refusal !== undefined) return fail(this.#refusal())
       this.wanted()
       if (this.#failed) fail(this.#reason)
       else this.#begin()
@@ -61,6 +64,14 @@ export class IncomingSource {
     this.#controller?.error(reason)
     this.#wake?.()
     this.#taker?.fail(reason)
+  }
+
+  /** As `fail`, but where nobody has begun to read, which is usual, there is no error before somebody does: its stack is dear. */
+  refuse(reason: () => unknown): void {
+    if (this.#begun) return this.fail(reason())
+    if (this.#over) return
+    this.#over = true
+    this.#refusal = reason
   }
 
   /** Whether the reader has seen the end, an error, or has cancelled. */

@@ -177,6 +177,19 @@ test('S8: what is not read before the response is lost, and says so', async () =
   expect(String(error)).toMatch(/\[fsgi S8\] the response is over/)
 })
 
+test.each<[string, (request: Request) => Promise<unknown>]>([
+  ['all at once', (request) => request.text()],
+  ['as a stream', (request) => request.body!.getReader().read()],
+])('S8: who begins to read after the response, %s, is told that it is lost', async (_, read) => {
+  let late: Request | undefined
+  const server = await testServer((request) => {
+    late = request
+    return reply('done')
+  })
+  await (await fetch(server.url, { method: 'POST', body: 'abc' })).text()
+  await expect(read(late!)).rejects.toThrow('[fsgi S8] the response is over')
+})
+
 test('S9: a declared body over the limit is 413 without a call', async () => {
   let calls = 0
   const server = await testServer(() => (calls++, reply('called')), { maxBodyBytes: 10 })
