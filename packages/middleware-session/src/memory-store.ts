@@ -1,4 +1,6 @@
+import { Recency } from './recency.ts'
 import { warnIfSeveralProcesses } from './several-processes.ts'
+import type { Linked } from './recency.ts'
 import type {
   At,
   NewRecord,
@@ -45,11 +47,11 @@ export interface MemoryStore extends SessionStore {
 class Memory implements MemoryStore {
   readonly #maxEntries: number
   readonly #maxBytes: number
-  /** The least recently used first. */
-  readonly #records = new Map<string, StoredRecord>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #recency = new Recency<Entry>()
   readonly #subjects = new Map<string, Set<string>>()
   #bytes = 0
-  #broom: Iterator<[string, StoredRecord]> | undefined
+  #broom: Iterator<Entry> | undefined
 
   constructor(maxEntries: number, maxBytes: number) {
     this.#maxEntries = maxEntries
@@ -72,51 +74,44 @@ class Memory implements MemoryStore {
   async create(id: string, record: NewRecord, call: StoreCall): Promise<boolean> {
     warnIfSeveralProcesses()
     const there = this.#live(id, call.now)
-    if (there !== undefined) return there.commitId === record.commitId
+    if (there !== undefined) return there.record.commitId === record.commitId
     this.#sweepSome(2, call.now)
-    this.#put(id, { ...record, version: 1, generation: 1 })
+    this.#add(id, own({ ...record, version: 1, generation: 1 }))
     return true
   }
 
   async read(id: string, call: StoreCall): Promise<StoredRecord | null> {
-    const record = this.#live(id, call.now)
-    if (record === undefined) return null
-    this.#records.delete(id) // and to the end: used last
-    this.#records.set(id, record)
-    return given(record)
+    const entry = this.#live(id, call.now)
+    if (entry === undefined) return null
+    this.#recency.use(entry)
+    return own(entry.record)
   }
 
   async replace(id: string, at: At, next: Next, call: StoreCall): Promise<StoreOutcome> {
-    return this.#swap(id, at, next, call, (record) => ({ ...record, version: at.version + 1 }))
+    return this.#swap(id, at, next, call)
   }
 
   async rotate(id: string, at: At, next: NextRotation, call: StoreCall): Promise<StoreOutcome> {
-    return this.#swap(id, at, next, call, (record) => ({
-      ...record,
-      version: at.version + 1,
-      generation: at.generation + 1,
-      verifierHash: next.verifierHash,
-      subject: next.subject,
-      absoluteAt: next.absoluteAt,
-    }))
+    return this.#swap(id, at, next, call, next)
   }
 
   async touch(id: string, generation: number, idleAt: number, call: StoreCall): Promise<boolean> {
-    const record = this.#live(id, call.now)
-    if (record === undefined || record.generation !== generation) return false
-    this.#put(id, { ...record, idleAt: Math.max(record.idleAt, Math.min(idleAt, record.absoluteAt)) })
+    const entry = this.#live(id, call.now)
+    if (entry === undefined || entry.record.generation !== generation) return false
+    const { record } = entry
+    this.#write(entry, { ...record, idleAt: Math.max(record.idleAt, Math.min(idleAt, record.absoluteAt)) })
     return true
   }
 
   async destroy(id: string, call: StoreCall): Promise<boolean> {
-    const live = this.#live(id, call.now) !== undefined
+    const isLive = this.#live(id, call.now) !== undefined
     this.#remove(id)
-    return live
+    return isLive
   }
 
   async sweep(max: number, call: StoreCall): Promise<number> {
     let count = 0
-    for (const [id, record] of this.#records) {
+    for (const { id, record } of this.#entries.values()) {
       if (count === max) break
       if (isLive(record, call.now)) continue
       this.#remove(id)
@@ -125,74 +120,110 @@ class Memory implements MemoryStore {
     return count
   }
 
-  #swap(
-    id: string,
-    at: At,
-    { data, idleAt, commitId }: Next,
-    call: StoreCall,
-    change: (record: StoredRecord) => StoredRecord,
-  ): StoreOutcome {
-    const record = this.#live(id, call.now)
-    if (record === undefined) return { status: 'gone' }
-    if (record.commitId === commitId) return { status: 'ok' }
+  #swap(id: string, at: At, next: Next, call: StoreCall, rotation?: NextRotation): StoreOutcome {
+    const entry = this.#live(id, call.now)
+    if (entry === undefined) return { status: 'gone' }
+    const { record } = entry
+    if (record.commitId === next.commitId) return { status: 'ok' }
     if (record.generation !== at.generation) return { status: 'gone' }
-    if (record.version !== at.version) return { status: 'conflict', current: given(record) }
-    const changed = change(record)
-    this.#put(id, { ...changed, data, commitId, idleAt: Math.min(idleAt, changed.absoluteAt) })
+    if (record.version !== at.version) return { status: 'conflict', current: own(record) }
+    const absoluteAt = rotation?.absoluteAt ?? record.absoluteAt
+    this.#write(entry, {
+      ...record,
+      version: at.version + 1,
+      generation: rotation === undefined ? at.generation : at.generation + 1,
+      verifierHash: rotation === undefined ? record.verifierHash : new Uint8Array(rotation.verifierHash),
+      subject: rotation === undefined ? record.subject : rotation.subject,
+      data: new Uint8Array(next.data),
+      commitId: next.commitId,
+      idleAt: Math.min(next.idleAt, absoluteAt),
+      absoluteAt,
+    })
     return { status: 'ok' }
   }
 
-  #live(id: string, now: number): StoredRecord | undefined {
-    const record = this.#records.get(id)
-    if (record === undefined || isLive(record, now)) return record
+  #live(id: string, now: number): Entry | undefined {
+    const entry = this.#entries.get(id)
+    if (entry === undefined || isLive(entry.record, now)) return entry
     this.#remove(id)
     return undefined
   }
 
-  /** Puts a record at the end, with bytes of its own, and makes room. */
-  #put(id: string, record: StoredRecord): void {
+  /** The record's bytes are nobody else's, here as in `#write`. */
+  #add(id: string, record: StoredRecord): void {
     this.#remove(id)
-    this.#records.set(id, given(record))
+    const entry: Entry = { id, record, older: undefined, newer: undefined }
+    this.#entries.set(id, entry)
+    this.#recency.add(entry)
     this.#bytes += sizeOf(record)
-    if (record.subject !== null) {
-      const ids = this.#subjects.get(record.subject)
-      if (ids === undefined) this.#subjects.set(record.subject, new Set([id]))
-      else ids.add(id)
+    this.#enter(record.subject, id)
+    this.#makeRoom()
+  }
+
+  #write(entry: Entry, record: StoredRecord): void {
+    const before = entry.record
+    entry.record = record
+    this.#recency.use(entry)
+    this.#bytes += sizeOf(record) - sizeOf(before)
+    if (record.subject !== before.subject) {
+      this.#leave(before.subject, entry.id)
+      this.#enter(record.subject, entry.id)
     }
-    while ((this.#records.size > this.#maxEntries || this.#bytes > this.#maxBytes) && this.#records.size > 1) {
-      this.#remove(this.#records.keys().next().value!)
-    }
+    this.#makeRoom()
   }
 
   #remove(id: string): void {
-    const record = this.#records.get(id)
-    if (record === undefined) return
-    this.#records.delete(id)
-    this.#bytes -= sizeOf(record)
-    if (record.subject === null) return
-    const ids = this.#subjects.get(record.subject)
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    this.#entries.delete(id)
+    this.#recency.remove(entry)
+    this.#bytes -= sizeOf(entry.record)
+    this.#leave(entry.record.subject, id)
+  }
+
+  #makeRoom(): void {
+    while ((this.#entries.size > this.#maxEntries || this.#bytes > this.#maxBytes) && this.#entries.size > 1) {
+      this.#remove(this.#recency.oldest!.id)
+    }
+  }
+
+  #enter(subject: string | null, id: string): void {
+    if (subject === null) return
+    const ids = this.#subjects.get(subject)
+    if (ids === undefined) this.#subjects.set(subject, new Set([id]))
+    else ids.add(id)
+  }
+
+  #leave(subject: string | null, id: string): void {
+    if (subject === null) return
+    const ids = this.#subjects.get(subject)
     ids?.delete(id)
-    if (ids?.size === 0) this.#subjects.delete(record.subject)
+    if (ids?.size === 0) this.#subjects.delete(subject)
   }
 
   /** Looks at a few records more, all of them in turn. */
   #sweepSome(count: number, now: number): void {
     for (let i = 0; i < count; i++) {
-      this.#broom ??= this.#records.entries()
+      this.#broom ??= this.#entries.values()
       const step = this.#broom.next()
       if (step.done === true) return void (this.#broom = undefined)
-      if (!isLive(step.value[1], now)) this.#remove(step.value[0])
+      if (!isLive(step.value.record, now)) this.#remove(step.value.id)
     }
   }
+}
+
+interface Entry extends Linked<Entry> {
+  readonly id: string
+  record: StoredRecord
 }
 
 function isLive(record: StoredRecord, now: number): boolean {
   return now < record.idleAt && now < record.absoluteAt
 }
 
-/** A record that shares no bytes with the one here. */
-function given(record: StoredRecord): StoredRecord {
-  return { ...record, data: record.data.slice(), verifierHash: record.verifierHash.slice() }
+/** The same record with bytes of its own. */
+function own(record: StoredRecord): StoredRecord {
+  return { ...record, data: new Uint8Array(record.data), verifierHash: new Uint8Array(record.verifierHash) }
 }
 
 /** The bytes, and roughly what the objects around them take. */

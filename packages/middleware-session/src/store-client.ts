@@ -21,57 +21,63 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
   }
 
   /** One call. @throws {SessionStoreError} if it fails or is too slow. */
-  async call<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): Promise<R> {
+  call<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): Promise<R> {
     const call = new Call(this.#now())
-    try {
-      const answer = work(this.#store, call)
-      return (await isAtHand(answer)) ? await answer : await this.#inTime(answer, what, call)
-    } catch (error) {
-      if (error instanceof SessionStoreError) throw error
-      throw new SessionStoreError(`the session store could not ${what}: ${messageOf(error)}`, { cause: error })
-    }
-  }
-
-  async #inTime<R>(answer: Promise<R>, what: string, call: Call): Promise<R> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new SessionStoreError(`the session store did not ${what} within ${this.#timeout} ms`)
-        call.abort(error)
-        reject(error)
-      }, this.#timeout)
+    return new Promise((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let isSettled = false
+      const settle = (): void => {
+        isSettled = true
+        if (timer !== undefined) clearTimeout(timer)
+      }
+      const fail = (error: unknown): void => {
+        settle()
+        reject(failureOf(what, error))
+      }
+      try {
+        work(this.#store, call).then((answer) => {
+          settle()
+          resolve(answer)
+        }, fail)
+      } catch (error) {
+        return fail(error)
+      }
+      const watch = (): void => {
+        if (isSettled) return
+        timer = setTimeout(() => {
+          const error = new SessionStoreError(`the session store did not ${what} within ${this.#timeout} ms`)
+          call.abort(error)
+          reject(error)
+        }, this.#timeout)
+      }
+      void AFTER_THOSE_AT_HAND.then(watch)
     })
-    try {
-      return await Promise.race([answer, late])
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   /**
    * A write that may be repeated: once more after a failure, because the first may have been applied and only its answer
    * lost. `ambiguous` tells the caller that the answer is the second one.
    */
-  async write<R>(
+  write<R>(
     what: string,
     work: (store: Store, call: StoreCall) => Promise<R>,
   ): Promise<{ answer: R; ambiguous: boolean }> {
-    try {
-      return { answer: await this.call(what, work), ambiguous: false }
-    } catch {
-      await pause(50)
-      return { answer: await this.call(what, work), ambiguous: true }
-    }
+    return this.call(what, work).then(
+      (answer) => ({ answer, ambiguous: false }),
+      async () => {
+        await pause(50)
+        return { answer: await this.call(what, work), ambiguous: true }
+      },
+    )
   }
 }
 
-/** Whether a promise is settled already, as those of a store in memory are: a timer would cost more than the call. */
-async function isAtHand(answer: Promise<unknown>): Promise<boolean> {
-  let settled = false
-  const settle = (): void => void (settled = true)
-  answer.then(settle, settle)
-  await Promise.resolve()
-  return settled
+/** Answers that are at hand, as those of a store in memory are, come before this: for them a timer would cost more than the call. */
+const AFTER_THOSE_AT_HAND = Promise.resolve()
+
+function failureOf(what: string, error: unknown): SessionStoreError {
+  if (error instanceof SessionStoreError) return error
+  return new SessionStoreError(`the session store could not ${what}: ${messageOf(error)}`, { cause: error })
 }
 
 /** Full jitter: those who collided do not collide again in step. */

@@ -2,7 +2,7 @@ import { applied } from './operation.ts'
 import { authenticate } from './authenticate.ts'
 import { clearCookie, cookieName, findCookie, setCookie } from './cookie.ts'
 import { equalBytes } from './equal-bytes.ts'
-import { formatToken, hashVerifier, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
+import { formatToken, hashBytes, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
 import { SessionStoreError } from './store-client.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { CookieChange, Exchange, Found, Keeper, Opened, Renewal } from './keeper.ts'
@@ -58,7 +58,7 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     const record: StoredRecord = {
       version: 1,
       generation: 1,
-      verifierHash: await hashVerifier(verifier),
+      verifierHash: await hashBytes(verifier),
       subject: renewal?.subject ?? null,
       data: bytes,
       commitId: newCommitId(),
@@ -86,7 +86,7 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
       return { token, record: saved.record, data: saved.data }
     }
     const { verifier, subject, restart } = renewal
-    const verifierHash = await hashVerifier(verifier)
+    const verifierHash = await hashBytes(verifier)
     const rotation = { verifierHash, subject, absoluteAt: restart ? now() + absoluteTimeout : record.absoluteAt }
     const saved = await queue.commit({ selector, base, operations, rotation })
     return { token: { selector, verifier }, record: saved.record, data: saved.data }

@@ -39,34 +39,40 @@ function random(bytes: number): string {
   return bytesToBase64url(crypto.getRandomValues(new Uint8Array(bytes)))
 }
 
-/** What the store keeps of a verifier: SHA-256 of its characters. */
-export function hashVerifier(verifier: string): Uint8Array | Promise<Uint8Array> {
+/** What the store keeps of a verifier: SHA-256 of its characters, one character for each byte. */
+export function hashVerifier(verifier: string): string | Promise<string> {
   if (nodeCrypto === undefined) return hashByWebCrypto(verifier)
-  const hash =
-    nodeCrypto.hash?.('sha256', verifier, 'buffer') ?? nodeCrypto.createHash('sha256').update(verifier).digest()
-  return new Uint8Array(hash)
+  // As text: an array of bytes takes Node three times as long to make as the hash.
+  if (nodeCrypto.hash !== undefined) return nodeCrypto.hash('sha256', verifier, 'latin1')
+  return nodeCrypto.createHash('sha256').update(verifier).digest('latin1')
 }
 
 /** The same everywhere. Where there is `node:crypto` it is not used: 38 µs of CPU against 2 µs on Node 20. */
-export async function hashByWebCrypto(verifier: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)))
+export async function hashByWebCrypto(verifier: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  return String.fromCharCode(...new Uint8Array(hash))
+}
+
+/** The hash as a store is given it. */
+export async function hashBytes(verifier: string): Promise<Uint8Array> {
+  return Uint8Array.from(await hashVerifier(verifier), (character) => character.charCodeAt(0))
 }
 
 interface NodeCrypto {
   /** From Node 20.12 on. */
-  hash?(name: 'sha256', text: string, encoding: 'buffer'): Uint8Array
-  createHash(name: 'sha256'): { update(text: string): { digest(): Uint8Array } }
+  hash?(name: 'sha256', text: string, encoding: 'latin1'): string
+  createHash(name: 'sha256'): { update(text: string): { digest(encoding: 'latin1'): string } }
 }
 
 const nodeCrypto = (
   globalThis.process as { getBuiltinModule?: (name: string) => unknown } | undefined
 )?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
 
-/** Whether two hashes are equal, in a time that does not depend on where they differ. */
-export function equalHashes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
+/** Whether the bytes that a store kept are those of a hash, in a time that does not depend on where they differ. */
+export function equalHashes(kept: Uint8Array, hash: string): boolean {
+  if (kept.length !== hash.length) return false
   let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!
+  for (let i = 0; i < kept.length; i++) difference |= kept[i]! ^ hash.charCodeAt(i)
   return difference === 0
 }
 
