@@ -25,9 +25,9 @@ interface Flags {
 /** What the user asked for cannot be done: exit code 2. */
 class UsageError extends Error {}
 
-const quick: Effort = { rounds: 3, seconds: 0.5, warmUpSeconds: 0.6 } // every workload within a coffee break
-const some: Effort = { rounds: 5, seconds: 0.7, warmUpSeconds: 1 }
-const full: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1.5 }
+const quick: Effort = { rounds: 3, seconds: 0.5, warmUpSeconds: 0.6, reloads: 5 } // every workload within a coffee break
+const some: Effort = { rounds: 5, seconds: 0.7, warmUpSeconds: 1, reloads: 3 }
+const full: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1.5, reloads: 8 }
 
 // Paths are relative to where the user is, and pnpm runs this in bench/.
 const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path)

@@ -1,7 +1,7 @@
 // Builds what the server processes run, as it is published: the packages and the bench's own programs as JavaScript.
 //
 //   bench/dist/<pid>-<random>/run-server.js, servers.js, workloads/…
-//   bench/dist/<pid>-<random>/node_modules/@fsgi/<package>/   package.json as published, dist/
+//   bench/dist/<pid>-<random>/node_modules/@fsgi/<package>/   package.json as published, dist/, bin/
 //
 // Nothing else can find it there: packages/*/dist stays as it is.
 import { spawnSync } from 'node:child_process'
@@ -24,6 +24,7 @@ export interface Build {
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly files: readonly string[]
   readonly publishConfig: { readonly exports: unknown }
 }
 
@@ -66,6 +67,8 @@ function buildPackage(name: string, folder: string): void {
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
   compile(join(source, 'tsconfig.build.json'), join(folder, 'dist'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }))
+  const asTheyAre = manifest.files.filter((name) => !['dist', 'src'].includes(name) && !name.startsWith('!'))
+  for (const name of asTheyAre) cpSync(join(source, name), join(folder, name), { recursive: true })
   for (const dependency of Object.keys(manifest.dependencies ?? {})) {
     if (dependency.startsWith('@fsgi/')) continue // built too, and found beside this one
     const link = join(folder, 'node_modules', dependency)

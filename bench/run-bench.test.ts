@@ -7,7 +7,7 @@ import type { BenchOptions, Row } from './run-bench.ts'
 
 const short: Omit<BenchOptions, 'workloads'> = {
   node: process.execPath,
-  effort: { rounds: 1, seconds: 0.1, warmUpSeconds: 0.05 },
+  effort: { rounds: 1, seconds: 0.1, warmUpSeconds: 0.05, reloads: 1 },
   generator: { name: 'autocannon', load: loadWithAutocannon },
 }
 

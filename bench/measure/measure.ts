@@ -27,12 +27,14 @@ export interface Effort {
   /** Of one round. */
   readonly seconds: number
   readonly warmUpSeconds: number
+  /** How often code is changed in one round. */
+  readonly reloads: number
 }
 
 /** One server's figures. What a workload does not measure is absent. */
 export interface Measured {
   readonly server: string
-  /** CPU time of the server's processes per request, in microseconds; per connection, per start where that is what is measured. */
+  /** CPU time of the server's processes per request, in microseconds; per connection, per start, per reload where that is what is measured. */
   readonly cpuMicros: number
   readonly requestsPerSecond?: number
   /** Latency in milliseconds. */
@@ -42,12 +44,30 @@ export interface Measured {
   readonly layerNanos?: number
   /** Resident memory per connection. */
   readonly bytes?: number
-  /** From the start of the process to the first answer. */
+  /** From the start of the process to the first answer; from a change of the code to the first answer of the new. */
   readonly millis?: number
+  /** Nine of ten took at most so many of these milliseconds. */
+  readonly p90?: number
+  /** Requests without an answer, or with one that is no answer of the app. */
+  readonly failed?: number
+  /** Answers of old code to requests that were begun after the new had been saved. */
+  readonly stale?: number
+  /** Those of them that were begun when there had been an answer of the new already. */
+  readonly back?: number
+  /** Changes whose code never answered. */
+  readonly missed?: number
+  readonly requests?: number
+  readonly reloads?: number
 }
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** The least of them that `percent` of a hundred are not above. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)]!
 }

@@ -28,6 +28,7 @@ interface Column {
 
 const columns: readonly Column[] = [
   { title: 'ms', digits: 1, of: ({ millis }) => millis },
+  { title: 'p90 ms', digits: 1, of: ({ p90 }) => p90 },
   { title: 'bytes', digits: 0, of: ({ bytes }) => bytes },
   { title: 'CPU µs', digits: 1, of: ({ cpuMicros }) => cpuMicros },
   { title: 'ratio', digits: 2, of: ({ ratio }) => ratio ?? undefined },
@@ -35,4 +36,9 @@ const columns: readonly Column[] = [
   { title: 'req/s', digits: 0, of: ({ requestsPerSecond }) => requestsPerSecond },
   { title: 'p50 ms', digits: 2, of: ({ p50 }) => p50 },
   { title: 'p99 ms', digits: 2, of: ({ p99 }) => p99 },
+  { title: 'requests', digits: 0, of: ({ requests }) => requests },
+  { title: 'failed', digits: 0, of: ({ failed }) => failed },
+  { title: 'stale', digits: 0, of: ({ stale }) => stale },
+  { title: 'back', digits: 0, of: ({ back }) => back },
+  { title: 'missed', digits: 0, of: ({ missed }) => missed },
 ]

@@ -12,6 +12,7 @@ export const names = [
   'static',
   'connections',
   'start',
+  'reload',
 ] as const
 
 export type Name = (typeof names)[number]
