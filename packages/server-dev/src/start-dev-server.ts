@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { relative, join, resolve } from 'node:path'
+import { addressesOf } from './addresses.ts'
+import { announce } from './terminal/announce.ts'
 import { devOptions } from './dev-options.ts'
-import { environment } from './environment.ts'
+import { environment, environmentFiles } from './environment.ts'
 import { errorReport } from './errors/error-report.ts'
 import { front } from './front/front.ts'
 import { internal } from './front/internal.ts'
@@ -14,6 +16,7 @@ import { privateFolder } from './private-folder.ts'
 import { projectOf } from './project.ts'
 import { Reloader } from './reload/reloader.ts'
 import { Terminal } from './terminal/terminal.ts'
+import { tlsOf } from './https/tls-of.ts'
 import type { DevOptions } from './dev-options.ts'
 
 /** A development server that runs. */
@@ -32,23 +35,32 @@ export interface DevServer {
  * @throws {TypeError} for a wrong option; {Error} for a file that does not exist, NODE_ENV=production, or a port that cannot be had.
  */
 export async function startDevServer(options: DevOptions): Promise<DevServer> {
-  const { port, host, lint, open, entry: given } = devOptions(options)
+  const settings = devOptions(options)
+  const { port, host, open, entry: given } = settings
   const entry = resolve(given)
   if (!existsSync(entry) || !statSync(entry).isFile()) throw new Error(`there is no file ${given} in ${process.cwd()}`)
   const { folder, root } = projectOf(entry)
-  const envFile = join(folder, '.env')
   const tsconfigFile = join(folder, 'tsconfig.json')
-  environment(envFile)
+  environment(folder)
+  const { tls, note } = await tlsOf(settings)
 
   const terminal = new Terminal(root)
   const sockets = privateFolder()
   const pageToken = secret()
   const reloader = new Reloader(
     {
-      files: [envFile, tsconfigFile, join(folder, 'package.json')],
-      env: () => environment(envFile),
+      files: [...environmentFiles(folder), tsconfigFile, join(folder, 'package.json')],
+      env: () => environment(folder),
       tsconfig: () => (existsSync(tsconfigFile) ? tsconfigFile : undefined),
-      load: (version) => ({ entry, root, lint, version, pageToken, socket: sockets.socket(), token: secret() }),
+      load: (version) => ({
+        entry,
+        root,
+        lint: settings.lint,
+        version,
+        pageToken,
+        socket: sockets.socket(),
+        token: secret(),
+      }),
     },
     {
       error: (error, during) => terminal.error(error, during),
@@ -84,34 +96,26 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     reloader,
     terminal,
     internal: internal(pageToken, { changes: changes.app, live: liveScript }),
-    host,
+    host: host === true ? undefined : host,
     root,
     pageToken,
   })
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   try {
     const started = reloader.reload()
-    listening = await listen(app, { port, host, report })
+    listening = await listen(app, { port, host, tls, report })
     await started
   } catch (error) {
     await close()
     throw error
   }
-  const url = urlOf(host, listening.port)
-  if (port !== 0 && listening.port !== port) terminal.note(`port ${port} is taken: this is ${listening.port}`)
-  if (host !== undefined)
-    terminal.warn(`listening on ${host}: others on the network may see your code and run the application`)
-  terminal.line(url)
-  if (open) await openBrowser(url, terminal)
-  return { url, port: listening.port, close }
+  const addresses = addressesOf(settings, listening.port, pageToken)
+  if (note !== undefined) terminal.note(note)
+  announce(terminal, addresses, settings, listening.port)
+  if (open) await openBrowser(addresses.local, terminal)
+  return { url: addresses.local, port: listening.port, close }
 }
 
 function secret(): string {
   return randomBytes(24).toString('base64url')
-}
-
-/** An address that works in a browser on this machine. */
-function urlOf(host: string | undefined, port: number): string {
-  const everywhere = host === undefined || ['localhost', '0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)
-  return `http://${everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
 }

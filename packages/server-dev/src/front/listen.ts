@@ -1,6 +1,6 @@
 import { serve } from '@fsgi/server-node'
 import type { App } from '@fsgi/core'
-import type { Server } from '@fsgi/server-node'
+import type { Server, Tls } from '@fsgi/server-node'
 
 /** The open ports of a development server: two where it listens on both loopback addresses. */
 export interface Listening {
@@ -10,8 +10,10 @@ export interface Listening {
 
 export interface ListenFacts {
   readonly port: number
-  /** Undefined: both loopback addresses, because `localhost` may mean either. */
-  readonly host: string | undefined
+  /** Undefined: both loopback addresses, because `localhost` may mean either; true: all addresses. */
+  readonly host: string | true | undefined
+  /** Key and certificate in PEM, for HTTPS. */
+  readonly tls: Tls | undefined
   report(error: unknown): void
 }
 
@@ -32,21 +34,34 @@ export async function listen(app: App, facts: ListenFacts): Promise<Listening> {
   }
 }
 
-async function listenOn(app: App, port: number, { host, report }: ListenFacts): Promise<Listening> {
-  const on = (host: string, port: number): Promise<Server> => serve(app, { port, host, report, timeouts })
+async function listenOn(app: App, port: number, { host, tls, report }: ListenFacts): Promise<Listening> {
+  const on = (host: string, port: number): Promise<Server> =>
+    serve(app, { port, host, report, timeouts, ...(tls && { tls }) })
+  if (host === true) return asListening([(await ifThere(() => on('::', port))) ?? (await on('0.0.0.0', port))])
   const first = await on(host ?? '127.0.0.1', port)
-  const bound = first.port!
-  const second = host === undefined ? await onIPv6(() => on('::1', bound), first) : undefined
-  return { port: bound, close: async () => void (await Promise.all([first.close(), second?.close()])) }
+  if (host !== undefined) return asListening([first])
+  try {
+    const second = await ifThere(() => on('::1', first.port!))
+    return asListening(second === undefined ? [first] : [first, second])
+  } catch (error) {
+    await first.close()
+    throw error
+  }
 }
 
-/** The same port on ::1, where the machine has IPv6. */
-async function onIPv6(start: () => Promise<Server>, first: Server): Promise<Server | undefined> {
+function asListening(servers: readonly Server[]): Listening {
+  return {
+    port: servers[0]!.port!,
+    close: async () => void (await Promise.all(servers.map((server) => server.close()))),
+  }
+}
+
+/** Undefined where the machine has no IPv6. */
+async function ifThere(start: () => Promise<Server>): Promise<Server | undefined> {
   try {
     return await start()
   } catch (error) {
     if (isCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return undefined
-    await first.close()
     throw error
   }
 }
