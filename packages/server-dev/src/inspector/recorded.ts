@@ -86,6 +86,8 @@ export type RecordedEvent =
       readonly type: 'work' | 'cleanup'
       readonly at: number
       readonly layer: string
+      /** Of a cleanup: when it ran. `at` is when it was registered. */
+      readonly began?: number
       readonly ended?: number
       readonly error?: ErrorReport
     }
@@ -100,6 +102,27 @@ export type RecordedEvent =
     }
   /** The client went away, or a layer no longer wanted a body. */
   | { readonly type: 'cancelled'; readonly at: number; readonly layer: string; readonly reason: string }
+
+/** What the application's process says about an exchange: all that it knows so far, each time. */
+export interface Recording extends Pick<Recorded, 'id' | 'version' | 'top' | 'events' | 'omitted'> {
+  /** The error with which the exchange ended, as the application sees it. */
+  readonly error?: ErrorReport
+  /** Whether nothing more will come. */
+  readonly over: boolean
+  /** About how much text it is. */
+  readonly characters: number
+}
+
+/** A rule that is broken: how often, and in which exchange last. */
+export interface CountedFinding {
+  readonly rule: string
+  readonly level: 'error' | 'warning'
+  /** The one at fault. */
+  readonly layer: string
+  readonly message: string
+  readonly count: number
+  readonly exchange?: number
+}
 
 /** One line of the list. */
 export interface Summary {
