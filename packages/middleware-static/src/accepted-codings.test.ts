@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptedCodings } from './accepted-codings.ts'
+import { acceptedCodings, codingsAccepted } from './accepted-codings.ts'
 import type { Coding } from './accepted-codings.ts'
 
 const ALL = ['br', 'zstd', 'gzip'] as const
@@ -41,4 +41,14 @@ describe('codings of an Accept-Encoding field, best first (RFC 9110 §12.5.3)', 
   test('equals come in the order that the server prefers', () => {
     expect(acceptedCodings('br, gzip, zstd', ['gzip', 'br'])).toEqual(['gzip', 'br'])
   })
+})
+
+test('remembered answers are those of the field, also after more fields than are remembered', () => {
+  const accepted = codingsAccepted(ALL)
+  const fields = Array.from({ length: 250 }, (_, i) =>
+    i % 2 === 0 ? `gzip;q=0.5, br, x${i}` : `br;q=0.5, gzip, x${i}`,
+  )
+  for (const field of [...fields, ...fields.toReversed(), null, '']) {
+    expect(accepted(field)).toEqual(acceptedCodings(field, ALL))
+  }
 })

@@ -17,6 +17,22 @@ export function acceptedCodings(field: string | null, offered: readonly Coding[]
   return offered.filter((coding) => weightOf(coding) >= least).toSorted((a, b) => weightOf(b) - weightOf(a))
 }
 
+/** The same for one list, with its last answers remembered: most clients of a server send one of a few fields. */
+export function codingsAccepted(offered: readonly Coding[]): (field: string | null) => readonly Coding[] {
+  const known = new Map<string, readonly Coding[]>()
+  return (field) => {
+    if (field === null) return []
+    const found = known.get(field)
+    if (found !== undefined) return found
+    const codings = acceptedCodings(field, offered)
+    if (field.length <= 100) {
+      if (known.size === 100) known.clear() // somebody makes them up
+      known.set(field, codings)
+    }
+    return codings
+  }
+}
+
 /** Browsers send about 30 characters. */
 const LONGEST = 1024
 

@@ -25,6 +25,8 @@ interface FileVersion {
   readonly modified: number | null
   /** Its entity tag as in the field, `"…"` or `W/"…"`: strong only if it changes with every byte (RFC 9110 §8.8.1). */
   readonly etag: string
+  /** An object, the same whenever this version is found, if the file is another each time: the fields of answers are made once for it. */
+  readonly version?: object
 }
 
 /** A file whose content is at hand. */

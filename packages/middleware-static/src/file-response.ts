@@ -5,7 +5,7 @@ import { selectedPart } from './selected-part.ts'
 import type { Context } from '@fsgi/core'
 import type { ByteRange } from './range.ts'
 import type { Representation } from './representation.ts'
-import type { Streamed } from './backend.ts'
+import type { StoredFile, Streamed } from './backend.ts'
 
 /**
  * The answer to a GET or HEAD for a file: all of it, parts of it, or neither (RFC 9110 §13, §14, §15.4.5). `null` if this
@@ -14,10 +14,11 @@ import type { Streamed } from './backend.ts'
 export function fileResponse(
   request: Request,
   context: Context,
+  file: StoredFile,
   representation: Representation,
 ): Response | null | Promise<Response | null> {
-  const { file, head } = representation
-  const part = selectedPart(request, representation)
+  const { head } = representation
+  const part = selectedPart(request, file.size, representation)
   let closing = false
   if (part.status === 200) {
     if (request.method === 'HEAD') return reply(null, { headers: head })

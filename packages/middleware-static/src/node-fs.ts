@@ -8,12 +8,15 @@ type Fs = typeof fs
  * @throws {Error} where there is none.
  */
 export function nodeFs(): Fs {
+  if (known !== undefined) return known
   const found = globalThis.process?.getBuiltinModule?.('node:fs') as Fs | undefined
-  if (typeof found?.promises?.open === 'function') return found
+  if (typeof found?.promises?.open === 'function') return (known = found)
   throw new Error(
     '@fsgi/middleware-static: this runtime has no file system (node:fs): serve memory({ … }) or another backend instead',
   )
 }
+
+let known: Fs | undefined
 
 /** The flags to open a file for reading with. A pipe that took its place must not block. Windows has no such flag. */
 export function withoutWaiting(): number {

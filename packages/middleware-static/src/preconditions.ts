@@ -39,6 +39,7 @@ export function ifRangeHolds(headers: Headers, { etag, lastModified }: Validator
 /** A field that is not a list of tags matches nothing: GET then answers in full, and If-Match refuses. */
 function matches(list: string, etag: string, same: (one: string, other: string) => boolean): boolean {
   if (list === '*') return true // there is a representation
+  if (list === etag) return same(etag, etag) // what most clients send
   return parseTags(list)?.some((tag) => same(tag, etag)) ?? false
 }
 

@@ -4,13 +4,11 @@ import { mediaType } from './media-type.ts'
 import type { CacheControl, Download, ExtraFields, FileInfo } from './options.ts'
 import type { Coding } from './accepted-codings.ts'
 import type { StoredFile } from './backend.ts'
+import type { Validators } from './preconditions.ts'
 
-/** A file as it is answered with: its content and every field of its 200. */
-export interface Representation {
-  readonly file: StoredFile
+/** A version of a file as it is answered with. */
+export interface Representation extends Validators {
   readonly type: string
-  /** In whole seconds since 1970, as a date in a field is, or `null`. */
-  readonly lastModified: number | null
   /** The fields of a 200. */
   readonly head: Readonly<Record<string, string>>
   /** The fields of a 304: those of a 200 by which a cache updates what it has (RFC 9110 §15.4.5). The server adds Date. */
@@ -29,18 +27,19 @@ export type Represent = (name: string, file: StoredFile, coding: Coding | null, 
 
 const A_YEAR = 'max-age=31536000, immutable' // RFC 8246; not public, which would let caches keep what needs Authorization
 
-/** Makes the function. Where no option is a function, the fields of a file in memory are made once for all its responses. */
+/** Makes the function. Where no option is a function, the fields of a version are made once for all its responses. */
 export function representations(options: RepresentationOptions): Represent {
   const { cacheControl, immutable, download, headers } = options
   const constant = [cacheControl, download, headers].every((option) => typeof option !== 'function')
-  const made = new WeakMap<StoredFile, { name: string; vary: string; representation: Representation }>()
+  const made = new WeakMap<object, { name: string; vary: string; representation: Representation }>()
 
   return (name, file, coding, vary) => {
-    const known = made.get(file)
+    const version = file.version ?? file
+    const known = made.get(version)
     if (known !== undefined && known.name === name && known.vary === vary) return known.representation
     const representation = represent(name, file, coding, vary)
-    const lasting = constant && file.bytes !== null && (file.modified === null || file.modified <= Date.now())
-    if (lasting) made.set(file, { name, vary, representation })
+    if (constant && (file.modified === null || file.modified <= Date.now()))
+      made.set(version, { name, vary, representation })
     return representation
   }
 
@@ -71,7 +70,7 @@ export function representations(options: RepresentationOptions): Represent {
     head['content-length'] = String(size)
     // Frozen, so that reply() checks the fields once.
     return {
-      file,
+      etag,
       type: head['content-type'],
       lastModified,
       head: Object.freeze(head),

@@ -9,7 +9,7 @@ import { methodResponse } from './method-response.ts'
 import { checked, staticOptions } from './options.ts'
 import { representations } from './representation.ts'
 import { instead } from './instead.ts'
-import { variantOf } from './variant.ts'
+import { variants } from './variant.ts'
 import type { Backend, StoredFile } from './backend.ts'
 import type { CacheControl, Download, ExtraFields } from './options.ts'
 import type { Coding } from './accepted-codings.ts'
@@ -57,6 +57,7 @@ export function serveStatic(root: string | URL | Backend, options: StaticOptions
   const { fallback, precompressed, dotfiles, otherMethods } = given
   const backend = backendOf(root, { symlinks, etag, cache }, given.listing)
   const represent = representations(given)
+  const variantOf = variants(backend, precompressed)
   const vary = precompressed.length === 0 ? '' : 'accept-encoding'
 
   return function serveStatic(app) {
@@ -97,12 +98,15 @@ export function serveStatic(root: string | URL | Backend, options: StaticOptions
   function respond(request: Request, context: Context, target: NonNullable<Target>, vary: string): Answer {
     if (target.kind === 'redirect') return directoryRedirect(request)
     if (target.kind === 'file') return respondWith(request, context, target.name, target.file, vary)
-    return after(listed(backend, target.name, dotfiles), (page) => page && fileResponse(request, context, page))
+    return after(
+      listed(backend, target.name, dotfiles),
+      (found) => found && fileResponse(request, context, found.page, found.representation),
+    )
   }
 
   function respondWith(request: Request, context: Context, name: string, file: StoredFile, vary: string): Answer {
-    return after(variantOf(backend, request, name, file, precompressed), (variant) =>
-      fileResponse(request, context, represent(name, variant.file, variant.coding, vary)),
+    return after(variantOf(request, name, file), (variant) =>
+      fileResponse(request, context, variant.file, represent(name, variant.file, variant.coding, vary)),
     )
   }
 }

@@ -11,6 +11,7 @@ export function streamedFile(path: string, name: string, stats: BigIntStats, eta
     size: Number(stats.size),
     modified: modifiedOf(stats),
     etag,
+    version: stats,
     bytes: null,
     stream(start, end) {
       open ??= OpenFile.open(path, stats)
