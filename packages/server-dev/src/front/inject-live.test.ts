@@ -127,8 +127,8 @@ describe.each(Object.entries(CODERS))('a page in %s', (coding, [compress, open])
     }
   })
 
-  test('that something follows is a page still', async () => {
-    const body = Buffer.concat([compress(PAGE), Buffer.alloc(500, 0xa5)])
+  test('that zeros follow is a page still', async () => {
+    const body = Buffer.concat([compress(PAGE), Buffer.alloc(500)])
     const response = injectLive(asked(), page({ 'content-encoding': coding }, body), unexpected)
     expect(await decoded(response)).toBe(PAGE + SCRIPT)
   })
