@@ -48,6 +48,14 @@ export interface Measured {
   readonly millis?: number
   /** Nine of ten took at most so many of these milliseconds. */
   readonly p90?: number
+  /** Of a session's store, per request. */
+  readonly storeCalls?: number
+  /** How many of so many `updates` of one session, made at once, it still has. */
+  readonly survived?: number
+  readonly updates?: number
+  /** Changes of the code, and requests that were sent all along. */
+  readonly reloads?: number
+  readonly requests?: number
   /** Requests without an answer, or with one that is no answer of the app. */
   readonly failed?: number
   /** Answers of old code to requests that were begun after the new had been saved. */
@@ -56,8 +64,6 @@ export interface Measured {
   readonly back?: number
   /** Changes whose code never answered. */
   readonly missed?: number
-  readonly requests?: number
-  readonly reloads?: number
 }
 
 export function median(values: readonly number[]): number {

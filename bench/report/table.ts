@@ -6,7 +6,7 @@ export function cellsOf({ results }: Row): { head: string[]; lines: string[][] }
   const sorted = results.toSorted((a, b) => (a.ratio ?? a.cpuMicros) - (b.ratio ?? b.cpuMicros))
   return {
     head: ['', ...used.map(({ title }) => title)],
-    lines: sorted.map((result) => [result.server, ...used.map(({ of, digits }) => of(result)?.toFixed(digits) ?? '')]),
+    lines: sorted.map((result) => [result.server, ...used.map(({ of }) => of(result) ?? '')]),
   }
 }
 
@@ -22,23 +22,31 @@ export function tableOf(row: Row): string {
 
 interface Column {
   readonly title: string
-  readonly digits: number
-  of(result: Result): number | undefined
+  of(result: Result): string | undefined
 }
 
 const columns: readonly Column[] = [
-  { title: 'ms', digits: 1, of: ({ millis }) => millis },
-  { title: 'p90 ms', digits: 1, of: ({ p90 }) => p90 },
-  { title: 'bytes', digits: 0, of: ({ bytes }) => bytes },
-  { title: 'CPU µs', digits: 1, of: ({ cpuMicros }) => cpuMicros },
-  { title: 'ratio', digits: 2, of: ({ ratio }) => ratio ?? undefined },
-  { title: 'ns/layer', digits: 0, of: ({ layerNanos }) => layerNanos },
-  { title: 'req/s', digits: 0, of: ({ requestsPerSecond }) => requestsPerSecond },
-  { title: 'p50 ms', digits: 2, of: ({ p50 }) => p50 },
-  { title: 'p99 ms', digits: 2, of: ({ p99 }) => p99 },
-  { title: 'requests', digits: 0, of: ({ requests }) => requests },
-  { title: 'failed', digits: 0, of: ({ failed }) => failed },
-  { title: 'stale', digits: 0, of: ({ stale }) => stale },
-  { title: 'back', digits: 0, of: ({ back }) => back },
-  { title: 'missed', digits: 0, of: ({ missed }) => missed },
+  number('ms', 1, ({ millis }) => millis),
+  number('p90 ms', 1, ({ p90 }) => p90),
+  number('bytes', 0, ({ bytes }) => bytes),
+  number('CPU µs', 1, ({ cpuMicros }) => cpuMicros),
+  number('ratio', 2, ({ ratio }) => ratio ?? undefined),
+  number('ns/layer', 0, ({ layerNanos }) => layerNanos),
+  number('req/s', 0, ({ requestsPerSecond }) => requestsPerSecond),
+  number('p50 ms', 2, ({ p50 }) => p50),
+  number('p99 ms', 2, ({ p99 }) => p99),
+  number('store calls', 0, ({ storeCalls }) => storeCalls),
+  {
+    title: 'survived',
+    of: ({ survived, updates }) => (survived === undefined ? undefined : `${survived} of ${updates}`),
+  },
+  number('requests', 0, ({ requests }) => requests),
+  number('failed', 0, ({ failed }) => failed),
+  number('stale', 0, ({ stale }) => stale),
+  number('back', 0, ({ back }) => back),
+  number('missed', 0, ({ missed }) => missed),
 ]
+
+function number(title: string, digits: number, of: (result: Result) => number | undefined): Column {
+  return { title, of: (result) => of(result)?.toFixed(digits) }
+}

@@ -97,15 +97,11 @@ async function countsOf(part: string, server: string, exchange: Exchange, { with
       throw new Error(`${part}: ${server} makes ${storeCalls} calls of the store per request, more than ${most}`)
     if (part === 'anonymous' && server === 'fsgi' && visitor.hasCookie)
       throw new Error('fsgi gives a cookie to everybody')
-    const calls = storeCalls === undefined ? 'no store' : `${storeCalls} calls of the store per request`
-    if (part !== 'writers') {
-      console.log(`session/${part}, ${server}: ${calls}`)
-      return { storeCalls }
-    }
+    const calls = storeCalls === undefined ? {} : { storeCalls }
+    if (part !== 'writers') return calls
     const survived = await survivors(visitor)
-    console.log(`session/${part}, ${server}: ${survived} of ${UPDATES} updates survived ${CONNECTIONS} connections`)
     if (server === 'fsgi' && survived !== UPDATES) throw new Error(`fsgi has lost ${UPDATES - survived} updates`)
-    return { storeCalls, survived, updates: UPDATES }
+    return { ...calls, survived, updates: UPDATES }
   }).finally(() => delete process.env['BENCH_COUNTING'])
 }
 
