@@ -1,3 +1,4 @@
+import type { CountedFinding, Recording } from './inspector/recorded.ts'
 import type { ErrorReport } from './errors/error-report.ts'
 
 /** What the server says to the application's process. A process can be started long before it is told what to load. */
@@ -30,4 +31,9 @@ export type FromChild =
   /** It ends at once, because of this. */
   | { readonly type: 'crashed'; readonly error: ErrorReport }
   | { readonly type: 'error'; readonly error: ErrorReport; readonly during?: string }
-  | { readonly type: 'finding'; readonly message: string }
+  /** A rule is broken: told when it is new, and later how often. */
+  | { readonly type: 'finding'; readonly version: number; readonly finding: CountedFinding }
+  /** What is known of an exchange so far. */
+  | { readonly type: 'exchange'; readonly recording: Recording }
+  /** So many recordings were not sent, as there were too many. */
+  | { readonly type: 'left-out'; readonly recordings: number }

@@ -11,6 +11,7 @@ import { internal } from './front/internal.ts'
 import { listen } from './front/listen.ts'
 import { liveScript } from './front/live-script.ts'
 import { makeChanges } from './front/changes.ts'
+import { makeInspector } from './inspector/inspector.ts'
 import { openBrowser } from './open-browser.ts'
 import { privateFolder } from './private-folder.ts'
 import { projectOf } from './project.ts'
@@ -64,8 +65,11 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     },
     {
       error: (error, during) => terminal.error(error, during),
-      finding: (message) => terminal.finding(message),
+      finding: (finding, version) => inspector.findings.heard(finding, version),
+      recording: (recording) => inspector.exchanges.heard(recording),
+      leftOut: (recordings) => inspector.exchanges.leftOut(recordings),
       changed(version, state, { milliseconds, file }) {
+        inspector.codeChanged(version, state.failure?.error.message)
         changes.tell('changed', String(version))
         const cause = file === undefined ? '' : `${relative(folder, file)} changed: `
         if (state.failure !== undefined) terminal.error(state.failure.error, cause + state.failure.heading)
@@ -74,6 +78,12 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     },
   )
   const changes = makeChanges()
+  const inspector = makeInspector({
+    redact: settings.redact,
+    front: () => app,
+    finding: (message) => terminal.finding(message),
+    report,
+  })
   const lastResort = (): void => {
     reloader.kill()
     sockets.remove()
@@ -82,6 +92,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
 
   async function close(): Promise<void> {
     changes.close()
+    inspector.close()
     await Promise.all([listening?.close(), reloader.close()])
     lastResort()
     process.off('exit', lastResort)
@@ -95,10 +106,11 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const app = front({
     reloader,
     terminal,
-    internal: internal(pageToken, { changes: changes.app, live: liveScript }),
+    internal: internal(pageToken, { changes: changes.app, live: liveScript, ...(settings.inspector && { inspectorApi: inspector.api }) }),
     host: host === true ? undefined : host,
     root,
     pageToken,
+    exchanges: settings.inspector ? inspector.exchanges : undefined,
   })
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   try {

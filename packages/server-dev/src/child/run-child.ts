@@ -1,16 +1,13 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isExclusive, startEntry } from '@fsgi/core/server'
-import { lint } from '@fsgi/core/lint'
+import { isExclusive } from '@fsgi/core/server'
 import { serveRelay } from '@fsgi/server-node/relay'
-import { errorPage } from './error-page.ts'
+import { developing } from './dev-entry.ts'
 import { errorReport } from '../errors/error-report.ts'
 import { loadEntry } from './load-entry.ts'
-import { onceEach } from './once-each.ts'
 import { loadedFiles, tellLoadedFiles } from './loaded-files.ts'
 import { warmUp } from './warm-up.ts'
 import { watchParent } from './watch-parent.ts'
-import type { Host, StartEntry } from '@fsgi/core'
 import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
 import type { LoadedModules } from './loaded-files.ts'
 import type { Server } from '@fsgi/server-node'
@@ -55,11 +52,12 @@ export function runChild(modules: LoadedModules): void {
     socket = facts.socket
     const flushFiles = tellLoadedFiles(modules, (files) => tell({ type: 'files', files }))
     try {
+      const developed = developing(facts, tell) // before the stacks of the application are made
       const entry = await loadEntry(facts.entry)
       importing = false
       const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error) })
       const { token } = facts
-      server = await serveRelay(devEntry(entry, facts, tell), { socket, token, report, timeouts: { close: DRAIN } })
+      server = await serveRelay(developed(entry), { socket, token, report, timeouts: { close: DRAIN } })
       await allSeen()
       flushFiles()
       tell({ type: 'ready', exclusive: isExclusive(entry) })
@@ -81,19 +79,5 @@ export function runChild(modules: LoadedModules): void {
     await loading
     await server?.close()
     process.exit(0)
-  }
-}
-
-/** The application's entry with what development puts around the app. */
-function devEntry(entry: unknown, facts: LoadFacts, tell: (message: FromChild) => void): StartEntry {
-  return {
-    async start(host: Host) {
-      const started = await startEntry(entry, { env: host.env, report: host.report })
-      host.signal.addEventListener('abort', () => started.beginShutdown())
-      host.defer(() => started.close())
-      const onFinding = onceEach((message) => tell({ type: 'finding', message }))
-      const app = facts.lint ? lint(started.app, { mode: 'warn', onFinding }) : started.app
-      return errorPage(app, { ...facts, print: (error, during) => tell({ type: 'error', error, during }) })
-    },
   }
 }

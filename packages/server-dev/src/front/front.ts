@@ -1,8 +1,10 @@
 import { allowedHost } from './allowed-host.ts'
 import { answerError } from './answer-error.ts'
+import { errorReport } from '../errors/error-report.ts'
 import { errorResponse } from '@fsgi/core/server'
 import type { App, Context } from '@fsgi/core'
 import type { AppProcess } from '../reload/app-process.ts'
+import type { Exchanges, Ongoing } from '../inspector/exchanges.ts'
 import type { Failure } from '../reload/answering.ts'
 import type { Reloader } from '../reload/reloader.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -16,6 +18,8 @@ export interface FrontFacts {
   readonly host: string | undefined
   readonly root: string
   readonly pageToken: string
+  /** Where exchanges are kept for the inspector; undefined if it is off. */
+  readonly exchanges: Exchanges | undefined
 }
 
 const PATIENCE = 30 // seconds that a request waits for the code to start
@@ -29,28 +33,37 @@ export function front(facts: FrontFacts): App {
     if (!allowedHost(hostname, facts.host, context.localAddress?.address)) return foreignHost(hostname, terminal)
     if (pathname === '/__fsgi' || pathname.startsWith('/__fsgi/')) return internal(request, context)
     const logged = logRequest(request, context, terminal)
-    return logged(await answer(request, context))
+    const ongoing = facts.exchanges?.begin(request, context)
+    return logged(await answer(request, context, ongoing))
   }
 
-  async function answer(request: Request, context: Context): Promise<Response> {
+  async function answer(request: Request, context: Context, ongoing?: Ongoing): Promise<Response> {
     const state = await reloader.settled(() => context.signal, PATIENCE * 1000)
     if (state === undefined) return stillStarting()
-    if (state.failure !== undefined) return failed(state.failure, request)
+    if (state.failure !== undefined) return failed(state.failure, request, ongoing)
     try {
-      return await state.running.app(request, context)
+      return await passedOn(state.running.app, request, context, ongoing)
     } catch (error) {
       const failure = await crash(state.running)
-      if (failure === undefined) throw error
-      return failed(failure, request)
+      if (failure !== undefined) return failed(failure, request, ongoing)
+      if (!context.signal.aborted) ongoing?.failed(errorReport(error))
+      throw error
     }
   }
 
-  function failed({ heading, error }: Failure, request: Request): Response {
+  function failed({ heading, error }: Failure, request: Request, ongoing?: Ongoing): Response {
+    ongoing?.failed(error)
     return answerError(error, request, {
       heading,
       root: facts.root,
     })
   }
+}
+
+/** To the application, which is told by which name the inspector knows the exchange. */
+async function passedOn(app: App, request: Request, context: Context, ongoing?: Ongoing): Promise<Response> {
+  if (ongoing === undefined) return app(request, context)
+  return ongoing.answered(await app(ongoing.request, context.with<{}>({ exchange: ongoing.name })))
 }
 
 /** The connection to the application broke: if its process is gone, or goes now, that is why. */

@@ -2,8 +2,9 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { deferred } from './deferred.ts'
 import { relay } from '@fsgi/server-node/relay'
-import type { App } from '@fsgi/core'
+import type { App, Context } from '@fsgi/core'
 import type { ChildProcess } from 'node:child_process'
+import type { CountedFinding, Recording } from '../inspector/recorded.ts'
 import type { ErrorReport } from '../errors/error-report.ts'
 import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
 
@@ -11,7 +12,16 @@ import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
 export interface AppListener {
   files(files: readonly string[]): void
   error(error: ErrorReport, during?: string): void
-  finding(message: string): void
+  finding(finding: CountedFinding, version: number): void
+  /** What is known of an exchange so far. */
+  recording(recording: Recording): void
+  /** So many recordings were not sent, as there were too many. */
+  leftOut(recordings: number): void
+}
+
+/** What the inspector calls the exchange of a context. */
+function nameExchange(context: Context & { readonly exchange?: string }): string | undefined {
+  return context.exchange
 }
 
 /** How a start went. */
@@ -77,7 +87,7 @@ export class AppProcess {
 
   /** Loads and starts the application. Never rejects. */
   load(facts: LoadFacts): Promise<Start> {
-    this.#relay = relay({ socket: facts.socket, token: facts.token })
+    this.#relay = relay({ socket: facts.socket, token: facts.token, nameExchange })
     this.#send({ type: 'load', facts })
     return this.#load.promise
   }
@@ -138,7 +148,9 @@ export class AppProcess {
     if (message.type === 'booted') this.#booted.resolve(message.files)
     else if (message.type === 'files') this.#listener.files(message.files)
     else if (message.type === 'error') this.#listener.error(message.error, message.during)
-    else if (message.type === 'finding') this.#listener.finding(message.message)
+    else if (message.type === 'finding') this.#listener.finding(message.finding, message.version)
+    else if (message.type === 'exchange') this.#listener.recording(message.recording)
+    else if (message.type === 'left-out') this.#listener.leftOut(message.recordings)
     else if (message.type === 'failed') this.#load.resolve({ error: message.error })
     else if (message.type === 'crashed') this.#crash = message.error
     else {

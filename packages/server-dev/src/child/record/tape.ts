@@ -1,4 +1,5 @@
 import { boundedError } from './bounded-error.ts'
+import { clock } from '../../clock.ts'
 import { errorReport } from '../../errors/error-report.ts'
 import { Room } from './room.ts'
 import type {
@@ -154,9 +155,4 @@ export class Tape {
     this.#events = []
     this.#top = undefined
   }
-}
-
-/** Monotonic, and the same in all processes of a machine: milliseconds. */
-export function clock(): number {
-  return Number(process.hrtime.bigint()) / 1e6
 }

@@ -1,6 +1,6 @@
 import { at } from './place.ts'
 import { inWords } from './describe-context.ts'
-import { passThrough } from './pass-through.ts'
+import { passThrough } from '../../pass-through.ts'
 import type { OpenBody } from './tape.ts'
 import type { Place } from './place.ts'
 
