@@ -1,2 +1,4 @@
+export { defineConfig, type Config } from './config/define-config.ts'
 export { startDevServer, type DevServer } from './start-dev-server.ts'
-export type { DevOptions } from './dev-options.ts'
+export type { Addresses } from './addresses.ts'
+export type { DevOptions, KeyFiles } from './dev-options.ts'

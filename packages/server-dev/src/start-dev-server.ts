@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { relative, join, resolve } from 'node:path'
+import { isAbsolute, relative, join, resolve } from 'node:path'
 import { addressesOf } from './addresses.ts'
 import { announce } from './terminal/announce.ts'
+import { changeSettings } from './change-settings.ts'
 import { devOptions } from './dev-options.ts'
 import { environment, environmentFiles } from './environment.ts'
 import { errorReport } from './errors/error-report.ts'
 import { front } from './front/front.ts'
 import { internal } from './front/internal.ts'
 import { listen } from './front/listen.ts'
+import { livePages } from './front/live-pages.ts'
 import { liveScript } from './front/live-script.ts'
 import { makeChanges } from './front/changes.ts'
 import { makeInspector } from './inspector/inspector.ts'
@@ -18,6 +20,7 @@ import { projectOf } from './project.ts'
 import { Reloader } from './reload/reloader.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { tlsOf } from './https/tls-of.ts'
+import type { Addresses } from './addresses.ts'
 import type { DevOptions } from './dev-options.ts'
 
 /** A development server that runs. */
@@ -25,6 +28,16 @@ export interface DevServer {
   /** Where to find it: `http://localhost:3000`. */
   readonly url: string
   readonly port: number
+  /** All places where it is found. */
+  readonly addresses: Addresses
+  /** Starts the application anew. Fulfilled when it has started, or its error can be looked at. */
+  restart(): Promise<void>
+  /**
+   * Takes other options, and starts the application anew if it has to do with them.
+   * @returns the names of those that have changed, but count from the next start of the server on.
+   * @throws {TypeError} for a wrong option: nothing has changed then.
+   */
+  change(options: DevOptions): string[]
   /** Stops listening, lets what is in flight finish for a short while, closes the application, and ends its process. */
   close(): Promise<void>
 }
@@ -39,7 +52,8 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const settings = devOptions(options)
   const { port, host, open, entry: given } = settings
   const entry = resolve(given)
-  if (!existsSync(entry) || !statSync(entry).isFile()) throw new Error(`there is no file ${given} in ${process.cwd()}`)
+  if (!existsSync(entry) || !statSync(entry).isFile())
+    throw new Error(`there is no file ${given}${isAbsolute(given) ? '' : ` in ${process.cwd()}`}`)
   const { folder, root } = projectOf(entry)
   const tsconfigFile = join(folder, 'tsconfig.json')
   environment(folder)
@@ -70,13 +84,18 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
       leftOut: (recordings) => inspector.exchanges.leftOut(recordings),
       changed(version, state, { milliseconds, file }) {
         inspector.codeChanged(version, state.failure?.error.message)
-        changes.tell('changed', String(version))
+        // the start that follows a crash is told: to load pages once more for both would go on for ever with one that crashes it
+        if (state.failure?.crashed !== true) changes.tell('changed', String(version))
         const cause = file === undefined ? '' : `${relative(folder, file)} changed: `
+        const time = `in ${Math.round(milliseconds)} ms`
         if (state.failure !== undefined) terminal.error(state.failure.error, cause + state.failure.heading)
-        else if (cause !== '') terminal.note(`${cause}reloaded in ${Math.round(milliseconds)} ms`)
+        else if (restarting) terminal.note(`restarted ${time}`)
+        else if (cause !== '') terminal.note(`${cause}reloaded ${time}`)
+        restarting = false
       },
     },
   )
+  let restarting = false
   const changes = makeChanges()
   const inspector = makeInspector({
     redact: settings.redact,
@@ -84,6 +103,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     finding: (message) => terminal.finding(message),
     report,
   })
+  const live = settings.live ? livePages({ folder, changes, warn: (text) => terminal.warn(text) }) : undefined
   const lastResort = (): void => {
     reloader.kill()
     sockets.remove()
@@ -93,9 +113,20 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   async function close(): Promise<void> {
     changes.close()
     inspector.close()
-    await Promise.all([listening?.close(), reloader.close()])
+    await Promise.all([listening?.close(), reloader.close(), live?.close()])
     lastResort()
     process.off('exit', lastResort)
+  }
+
+  function restart(): Promise<void> {
+    restarting = true
+    return reloader.reload()
+  }
+
+  function change(options: DevOptions): string[] {
+    const { now, later } = changeSettings(settings, devOptions(options))
+    if (now.length > 0) void restart()
+    return later
   }
 
   /** That an answer was cut off is news of the application: its process has told why, or that it is gone tells it. */
@@ -111,6 +142,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     root,
     pageToken,
     exchanges: settings.inspector ? inspector.exchanges : undefined,
+    live,
   })
   let listening: Awaited<ReturnType<typeof listen>> | undefined
   try {
@@ -125,7 +157,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   if (note !== undefined) terminal.note(note)
   announce(terminal, addresses, settings, listening.port)
   if (open) await openBrowser(addresses.local, terminal)
-  return { url: addresses.local, port: listening.port, close }
+  return { url: addresses.local, port: listening.port, addresses, restart, change, close }
 }
 
 function secret(): string {

@@ -29,6 +29,11 @@ export class Terminal {
     process.stdout.write(`${text}\n`)
   }
 
+  /** Empties the screen, and what can be scrolled back to. */
+  clear(): void {
+    process.stdout.write('\u001B[2J\u001B[3J\u001B[H')
+  }
+
   note(text: string): void {
     this.line(this.#out.dim(clean(text)))
   }
