@@ -26,13 +26,14 @@ export const measureReload: Measure = async function* (parts, { withServer, effo
     const turns = servers.map((server) => ({ server, seen: [] as Seen[], micros: [] as number[] }))
     for (let round = 0; round < effort.rounds; round++) {
       for (const { server, seen, micros } of round % 2 === 0 ? turns : turns.toReversed()) {
-        const folder = makeApp(server)
+        const folder = mkdtempSync(join(tmpdir(), 'bench-reload-'))
         process.env[VARIABLE] = folder
         try {
+          makeApp(server, folder)
           await withServer(name, server, async (process) => {
             await checkAnswer(process.port, part.exchange)
             const before = await process.cpu()
-            seen.push(await changeCode(process, part, join(folder, devServers[server]!.version), effort.reloads))
+            seen.push(await changeCode(process, part, join(folder, 'app', devServers[server]!.version), effort.reloads))
             micros.push(((await process.cpu()) - before) / effort.reloads)
           })
         } finally {
@@ -48,20 +49,20 @@ export const measureReload: Measure = async function* (parts, { withServer, effo
   }
 }
 
-/** The app of a server in a new folder, with its dependencies. */
-function makeApp(server: string): string {
+/** The app of a server, with its dependencies, and a folder for its temporary files. */
+function makeApp(server: string, folder: string): void {
   const { fixture, peer } = devServers[server]!
-  const folder = mkdtempSync(join(tmpdir(), 'bench-reload-'))
-  cpSync(fileURLToPath(new URL(`../reload/fixtures/${fixture}`, import.meta.url)), folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  const app = join(folder, 'app')
+  mkdirSync(join(folder, 'tmp'))
+  cpSync(fileURLToPath(new URL(`../reload/fixtures/${fixture}`, import.meta.url)), app, { recursive: true })
+  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n')
   // A folder of links and no link to the folder: what servers keep in node_modules is as fresh as the rest.
   const installed = fileURLToPath(
     new URL(peer === true ? '../reload/node_modules' : '../node_modules', import.meta.url),
   )
   const packages = peer === true ? readdirSync(installed) : ['tsx', 'zod']
-  mkdirSync(join(folder, 'node_modules'))
-  for (const name of packages) symlinkSync(join(installed, name), join(folder, 'node_modules', name))
-  return folder
+  mkdirSync(join(app, 'node_modules'))
+  for (const name of packages) symlinkSync(join(installed, name), join(app, 'node_modules', name))
 }
 
 /** Saves the module again and again, with requests all along. */

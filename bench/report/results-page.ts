@@ -1,6 +1,8 @@
 // RESULTS.md: the tables, and what they were measured with.
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { cpus, release, totalmem, type } from 'node:os'
+import { flaskVersion } from '../workloads/reload-servers.ts'
 import { cellsOf } from './table.ts'
 import type { Row } from '../run-bench.ts'
 import type { Effort } from '../measure/measure.ts'
@@ -10,7 +12,7 @@ export function resultsPage(rows: readonly Row[], effort: Effort, load: string):
   return `# What serving costs
 
 Written by \`pnpm bench --write\`; [README.md](README.md) says how it is measured. What counts is the CPU time of the server's processes per request
-and its ratio to bare \`node:http\`. Other machines have other figures, and similar ratios.
+and its ratio to bare \`node:http\`; of \`start\` and \`reload\` it is the milliseconds. Other machines have other figures, and similar ratios.
 
 ![The ratios of five workloads to node:http](chart.svg)
 
@@ -24,7 +26,8 @@ ${markdownTable([
     'Rounds',
     `${effort.rounds} of ${effort.seconds} s for each server, after ${effort.warmUpSeconds} s to warm up; medians`,
   ],
-  ['Servers', versions()],
+  ['Servers', versions('../package.json')],
+  ...(rows.some(({ workload }) => workload === 'reload') ? [['Reload', reloadVersions()]] : []),
 ])}
 
 ${rows.map(section).join('\n')}`
@@ -52,12 +55,18 @@ function machine(): string {
 }
 
 // The versions are pinned: what package.json says is what was measured.
-function versions(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+function versions(file: string): string {
+  const manifest = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as {
     dependencies: Record<string, string>
   }
   const pinned = Object.entries(manifest.dependencies).filter(
     ([name, version]) => /^\d/.test(version) && name !== 'autocannon',
   )
   return pinned.map(([name, version]) => `${name} ${version}`).join(', ')
+}
+
+function reloadVersions(): string {
+  const { version } = createRequire(import.meta.url)('tsx/package.json') as { version: string }
+  const flask = flaskVersion()
+  return `${versions('../reload/package.json')}, tsx ${version}${flask === undefined ? '' : `, Flask ${flask}`}`
 }

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sendRequest } from '../exchange.ts'
@@ -20,7 +21,7 @@ export interface DevServer {
   readonly peer?: boolean
 }
 
-/** The process of the server is told by it where its app is. */
+/** The process of the server is told by it of a folder with its `app`, and room for what it keeps in `tmp`. */
 export const VARIABLE = 'BENCH_RELOAD_FOLDER'
 
 const node = process.execPath
@@ -75,11 +76,12 @@ export function flaskVersion(): string | undefined {
 /** Runs it in a process group of its own, which ends with this process. */
 export function startDevServer({ command }: DevServer, exchange: Exchange): Start {
   return async () => {
-    process.chdir(process.env[VARIABLE]!)
+    const folder = process.env[VARIABLE]!
+    process.chdir(join(folder, 'app'))
     const port = await freePort()
     const [program, ...args] = command(port)
     // Its input is a pipe that stays open: some end with it.
-    const env = { ...process.env, NODE_ENV: undefined, PORT: `${port}` }
+    const env = { ...process.env, NODE_ENV: undefined, PORT: `${port}`, TMPDIR: join(folder, 'tmp') }
     const child = spawn(program!, args, { env, detached: true, stdio: ['pipe', 'inherit', 'inherit'] })
     const group = child.pid
     process.once('exit', () => {
