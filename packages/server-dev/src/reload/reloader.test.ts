@@ -27,7 +27,7 @@ function makeReloader(project: Project): { reloader: Reloader; states: State[] }
         pageToken: 'y'.repeat(32),
       }),
     },
-    { changed: (_, state) => void states.push(state), error: () => {}, finding: () => {} },
+    { changed: (_, state) => void states.push(state), error: () => {}, finding: () => {}, recording: () => {}, leftOut: () => {} },
   )
   project.onTestFinished(async () => {
     await reloader.close()
