@@ -13,6 +13,7 @@ import { listen } from './front/listen.ts'
 import { livePages } from './front/live-pages.ts'
 import { liveScript } from './front/live-script.ts'
 import { makeChanges } from './front/changes.ts'
+import { inspectorPages } from './inspector/pages.ts'
 import { makeInspector } from './inspector/inspector.ts'
 import { openBrowser } from './open-browser.ts'
 import { privateFolder } from './private-folder.ts'
@@ -137,7 +138,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const app = front({
     reloader,
     terminal,
-    internal: internal(pageToken, { changes: changes.app, live: liveScript, ...(settings.inspector && { inspectorApi: inspector.api }) }),
+    internal: internal(pageToken, { changes: changes.app, live: liveScript, ...(settings.inspector && { inspectorPages: inspectorPages({ token: pageToken }), inspectorApi: inspector.api }) }),
     host: host === true ? undefined : host,
     root,
     pageToken,
