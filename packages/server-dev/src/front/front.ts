@@ -5,6 +5,7 @@ import { errorResponse } from '@fsgi/core/server'
 import type { App, Context } from '@fsgi/core'
 import type { AppProcess } from '../reload/app-process.ts'
 import type { Exchanges, Ongoing } from '../inspector/exchanges.ts'
+import type { LivePages } from './live-pages.ts'
 import type { Failure } from '../reload/answering.ts'
 import type { Reloader } from '../reload/reloader.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -20,13 +21,15 @@ export interface FrontFacts {
   readonly pageToken: string
   /** Where exchanges are kept for the inspector; undefined if it is off. */
   readonly exchanges: Exchanges | undefined
+  /** Undefined: pages are left as they are. */
+  readonly live: LivePages | undefined
 }
 
 const PATIENCE = 30 // seconds that a request waits for the code to start
 
 /** What answers in the server's own process: it checks, waits for the newest code, and passes the exchange on to it. */
 export function front(facts: FrontFacts): App {
-  const { reloader, internal, terminal } = facts
+  const { reloader, internal, terminal, live } = facts
 
   return async function fronted(request, context) {
     const { hostname, pathname } = new URL(request.url)
@@ -34,7 +37,8 @@ export function front(facts: FrontFacts): App {
     if (pathname === '/__fsgi' || pathname.startsWith('/__fsgi/')) return internal(request, context)
     const logged = logRequest(request, context, terminal)
     const ongoing = facts.exchanges?.begin(request, context)
-    return logged(await answer(request, context, ongoing))
+    const response = logged(await answer(request, context, ongoing))
+    return live?.bring(request, response) ?? response
   }
 
   async function answer(request: Request, context: Context, ongoing?: Ongoing): Promise<Response> {
@@ -42,7 +46,9 @@ export function front(facts: FrontFacts): App {
     if (state === undefined) return stillStarting()
     if (state.failure !== undefined) return failed(state.failure, request, ongoing)
     try {
-      return await passedOn(state.running.app, request, context, ongoing)
+      const response = await passedOn(state.running.app, request, context, ongoing)
+      if (state.version !== reloader.version) live?.answeredOld(request)
+      return response
     } catch (error) {
       const failure = await crash(state.running)
       if (failure !== undefined) return failed(failure, request, ongoing)

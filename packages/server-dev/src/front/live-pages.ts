@@ -1,11 +1,14 @@
 import { injectLive } from './inject-live.ts'
+import { isPageRequest } from './page-request.ts'
 import { watchAssets } from './watch-assets.ts'
 import type { Changes } from './changes.ts'
 
 /** What keeps the application's pages up to date in browsers. */
 export interface LivePages {
-  /** The response with the live script where it is a page; `old` if code that is no longer the newest has answered. */
-  bring(request: Request, response: Response, old: boolean): Response
+  /** The response with the live script where it is a page. */
+  bring(request: Request, response: Response): Response
+  /** Code that is no longer the newest has answered this: if it was asked for a page, the page is to be loaded again. */
+  answeredOld(request: Request): void
   close(): Promise<void>
 }
 
@@ -30,7 +33,7 @@ export function livePages({ folder, changes, warn }: LiveFacts): LivePages {
   }
 
   return {
-    bring(request, response, old) {
+    bring(request, response) {
       const changed = injectLive(request, response, (why) =>
         once(`no live reload: the page's Content-Security-Policy does not let the script in, as ${why}`),
       )
@@ -39,9 +42,11 @@ export function livePages({ folder, changes, warn }: LiveFacts): LivePages {
           tell: changes.tell,
           failed: ({ message }) => once(`not all stylesheets and pictures can be watched: ${message}`),
         })
-        if (old) changes.answeredOld()
       }
       return changed
+    },
+    answeredOld(request) {
+      if (isPageRequest(request)) changes.answeredOld()
     },
     close: async () => watcher?.close(),
   }
