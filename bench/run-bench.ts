@@ -44,8 +44,9 @@ export async function runBench({ workloads, node, effort, generator, servers, on
   try {
     for (const name of workloads) {
       const { workload } = (await import(`./workloads/${name}.ts`)) as { workload: Workload }
-      const { measure = measureLoad, base = 'node:http' } = workload
-      const bench: Bench = { generator, effort, ...serversOf(name, node, program) }
+      const { measure = measureLoad, base = 'node:http', warmUpSeconds = 0 } = workload
+      const warm: Effort = { ...effort, warmUpSeconds: Math.max(warmUpSeconds, effort.warmUpSeconds) }
+      const bench: Bench = { generator, effort: warm, ...serversOf(name, node, program) }
       try {
         for await (const [part, measured] of measure(only(servers, base, workload.parts), bench)) {
           const figure = workload.parts[part]!.figure ?? workload.figure ?? 'cpuMicros'

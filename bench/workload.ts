@@ -13,6 +13,8 @@ export interface Workload {
   readonly figure?: Figure
   /** The server that the others are compared with. Default: `node:http`. */
   readonly base?: string
+  /** The least seconds that each server is warmed up: for figures that are small beside what code costs that is not compiled yet. */
+  readonly warmUpSeconds?: number
 }
 
 export type Figure = 'cpuMicros' | 'bytes' | 'millis'

@@ -23,6 +23,7 @@ export const workload: Workload = {
     ...Object.fromEntries(counts.map((count) => [`${count}-async`, part(asynchronous(count))])),
   },
   measure,
+  warmUpSeconds: 3,
 }
 
 function withLayerNanos(result: Measured, part: string, bare: ReadonlyMap<string, number>): Measured {
