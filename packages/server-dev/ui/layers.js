@@ -25,8 +25,10 @@ import { ownStretches } from './own-time.js'
 
 /**
  * How a layer's call ended. `passed`: with the answer of the call below that is `from`, and these changes; `made`: with one of
- * its own, in spite of `caught` where the layer below had thrown; `threw`: with an error, its own unless `passedOn`.
+ * its own, in spite of `caught` where the layer below had thrown; `threw`: with an error, its own unless `passedOn`; `wrong`: with
+ * something that is no response.
  * @typedef {{ how: 'waits' }
+ *   | { how: 'wrong' }
  *   | { how: 'passed', changes: BorderChanges, from: Layer }
  *   | { how: 'made', caught: ErrorReport | undefined }
  *   | { how: 'threw', error: ErrorReport, passedOn: boolean }} Answered
@@ -96,10 +98,10 @@ export function eventsElsewhere({ events }, top) {
  * @param {Layer[]} inner
  * @returns {Answered}
  */
-function answered({ response, error }, inner) {
+function answered({ ended, response, error }, inner) {
   if (error !== undefined)
     return { how: 'threw', error, passedOn: inner.some((below) => isSame(below.call.error, error)) }
-  if (response === undefined) return { how: 'waits' }
+  if (response === undefined) return ended === undefined ? { how: 'waits' } : { how: 'wrong' }
   const from = inner.findLast((below) => below.call.response !== undefined)
   if (from?.call.response !== undefined)
     return { how: 'passed', changes: changesUp(from.call.response, response), from }
