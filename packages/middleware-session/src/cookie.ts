@@ -1,3 +1,5 @@
+import type { Head } from './edit-head.ts'
+
 export interface CookieSettings {
   readonly name: string
   readonly sameSite: 'Lax' | 'Strict'
@@ -30,20 +32,24 @@ export function cookieName(settings: CookieSettings, encrypted: boolean): string
 export function findCookie<V>(field: string | null, name: string, parse: (value: string) => V | null): CookieFound<V> {
   if (field === null || field.length > MAX_FIELD) return ABSENT
   let present = false
-  const found = new Map<string, V>()
+  const texts: string[] = []
+  const values: V[] = []
   for (let start = 0; start <= field.length;) {
     const semicolon = field.indexOf(';', start)
     const end = semicolon === -1 ? field.length : semicolon
     const value = valueOf(field, start, end, name)
     if (value !== undefined) {
       present = true
-      const ours = found.has(value) ? null : parse(value)
-      if (ours !== null) found.set(value, ours)
-      if (found.size > MAX_CANDIDATES) return { present, values: [] }
+      const ours = texts.includes(value) ? null : parse(value)
+      if (ours !== null) {
+        texts.push(value)
+        values.push(ours)
+      }
+      if (values.length > MAX_CANDIDATES) return { present, values: [] }
     }
     start = end + 1
   }
-  return { present, values: [...found.values()] }
+  return { present, values }
 }
 
 const MAX_FIELD = 65_536
@@ -85,7 +91,7 @@ export function clearCookie(settings: CookieSettings, encrypted: boolean): strin
 }
 
 /** Puts our line in, in the place of every other line for the same name (RFC 6265bis §4.1.1); other cookies keep their order. */
-export function putSetCookie(headers: Headers, line: string): void {
+export function putSetCookie(headers: Head, line: string): void {
   const start = line.slice(0, line.indexOf('=') + 1)
   const others = headers.getSetCookie().filter((other) => !other.startsWith(start))
   if (others.length !== headers.getSetCookie().length) {

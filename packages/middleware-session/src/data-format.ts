@@ -2,6 +2,7 @@ import { copy, frozenCopy } from './copy.ts'
 import { decode, encode } from './codec.ts'
 import { largestKeys } from './largest-keys.ts'
 import { member, SessionDataError } from './kind.ts'
+import { utf8Bytes } from './utf8-bytes.ts'
 import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'
 
 /** The record was written by a newer version of the application: it is neither read nor overwritten. */
@@ -55,7 +56,7 @@ export class DataFormat<T extends object> {
 
   /** @throws {SessionDataError} for a value that cannot be stored, and for too much. */
   toBytes(data: T): Uint8Array {
-    const bytes = ENCODER.encode(`[${this.#options.version},${encode(data)}]`)
+    const bytes = utf8Bytes(`[${this.#options.version},${encode(data)}]`)
     if (bytes.length <= this.#options.maxBytes) return bytes
     throw new SessionDataError(
       `the session's data would be ${bytes.length} bytes, more than maxBytes (${this.#options.maxBytes}); the largest: ${largestKeys(data)}`,
@@ -80,7 +81,6 @@ export class DataFormat<T extends object> {
   }
 }
 
-const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder('utf-8', { fatal: true })
 
 function frozen<T extends object>(result: SchemaResult<T>): T {

@@ -43,24 +43,36 @@ export class ReadLog<T extends object> {
   view(): DeepReadonly<T> {
     const shown = this.#current
     const commits = this.#commits
-    const note = (key: PropertyKey): void => {
-      const fresh = commits === this.#commits || same(shown, this.#current, key)
-      this.#reads.set(key, fresh ? 'fresh' : 'stale')
-    }
-    return new Proxy(shown, {
-      get(target, key) {
-        if (typeof key === 'string') note(key)
-        return (target as Record<PropertyKey, unknown>)[key]
-      },
-      has(target, key) {
-        note(key)
-        return key in target
-      },
-      getOwnPropertyDescriptor(target, key) {
-        note(key)
-        return Object.getOwnPropertyDescriptor(target, key)
-      },
-    }) as DeepReadonly<T>
+    return new Proxy(shown, new Noting((key) => this.#note(key, shown, commits))) as DeepReadonly<T>
+  }
+
+  #note(key: PropertyKey, shown: T, commits: number): void {
+    const fresh = commits === this.#commits || same(shown, this.#current, key)
+    this.#reads.set(key, fresh ? 'fresh' : 'stale')
+  }
+}
+
+/** What happens when a view is read. */
+class Noting<T extends object> implements ProxyHandler<T> {
+  readonly #note: (key: PropertyKey) => void
+
+  constructor(note: (key: PropertyKey) => void) {
+    this.#note = note
+  }
+
+  get(target: T, key: PropertyKey): unknown {
+    if (typeof key === 'string') this.#note(key)
+    return target[key as keyof T]
+  }
+
+  has(target: T, key: PropertyKey): boolean {
+    this.#note(key)
+    return key in target
+  }
+
+  getOwnPropertyDescriptor(target: T, key: PropertyKey): PropertyDescriptor | undefined {
+    this.#note(key)
+    return Object.getOwnPropertyDescriptor(target, key)
   }
 }
 

@@ -1,9 +1,10 @@
 import { putSetCookie } from './cookie.ts'
-import { editHeaders } from '@fsgi/core'
+import { editHead } from './edit-head.ts'
 import { openSession } from './open-session.ts'
 import { SessionClosedError } from './live-session.ts'
 import { SessionGoneError } from './commit-queue.ts'
 import type { Context } from '@fsgi/core'
+import type { Head } from './edit-head.ts'
 import type { Keeper, Opened } from './keeper.ts'
 import type { LiveSession } from './live-session.ts'
 import type { SessionHandle } from './session-handle.ts'
@@ -35,7 +36,7 @@ export class Visit<T extends object> {
     this.#isOver = true
     if (this.#opening === undefined) return response
     const session = this.#session ?? (await this.#opening.catch(() => undefined))
-    if (session === undefined) return response.status < 200 ? response : editHeaders(response, varyByCookie)
+    if (session === undefined) return response.status < 200 ? response : editHead(response, varyByCookie)
 
     const cookieless = isCookieless(response.status)
     if (cookieless) this.#dropWhatNeedsCookie(session, response.status)
@@ -45,7 +46,7 @@ export class Visit<T extends object> {
     const after = touching instanceof Promise ? await touching : touching
     if (response.status < 200) return response
     const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.state.wasDestroyed })
-    return editHeaders(response, (headers) => {
+    return editHead(response, (headers) => {
       varyByCookie(headers)
       if (lines.length === 0) return
       if (cookieless)
@@ -130,7 +131,7 @@ export class Visit<T extends object> {
   }
 }
 
-function varyByCookie(headers: Headers): void {
+function varyByCookie(headers: Head): void {
   const vary = headers.get('vary')
   if (vary === null) headers.set('vary', 'Cookie')
   else if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(vary)) headers.set('vary', `${vary}, Cookie`)
