@@ -54,7 +54,7 @@ async function main(argv: string[]): Promise<void> {
     )
     .option('--json <file>', 'Write the results there')
     .option('--write', 'Write RESULTS.md and chart.svg here in bench/; wants every workload')
-    .option('--servers <list>', 'Only these, and node:http: fsgi,koa')
+    .option('--servers <list>', 'Only these, and the one that they are compared with: fsgi,koa')
     .example('pnpm bench hello json --node 24 --json results.json')
   const workloads = await Promise.all(names.map(describe))
   cli.help((sections) => [...sections, { title: 'Workloads', body: workloads.join('\n') }])

@@ -33,3 +33,18 @@ test('a workload gives the CPU time per request of every server, and its ratio t
   expect(tableOf(rows[0]!)).toMatch(/^hello \(Node .*CPU µs +ratio +req\/s +p50 ms +p99 ms\n/)
   expect(chartOf(rows)).toContain('>fsgi</text>')
 }, 120_000)
+
+test('a workload that asks for a longer warm-up gets it, and rounds as long as the others', async () => {
+  const asked: number[] = []
+  const generator: BenchOptions['generator'] = {
+    name: 'autocannon, for a moment',
+    load(server, exchange, options) {
+      asked.push(options.seconds)
+      return loadWithAutocannon(server, exchange, { ...options, seconds: 0.1 })
+    },
+  }
+  const rows = await runBench({ ...short, generator, workloads: ['layers'], servers: [] })
+
+  expect(rows.map(({ workload }) => workload)).toContain('layers/50')
+  expect(asked).toEqual([...rows.map(() => 3), ...rows.map(() => short.effort.seconds)])
+}, 120_000)
