@@ -1,4 +1,5 @@
 import { atMost } from './at-most.ts'
+import { atOnce } from './at-once.ts'
 import { codeStream } from './code-stream.ts'
 import { zlibEncoder } from './zlib-encoder.ts'
 import { recipes } from './zlib-recipes.ts'
@@ -16,7 +17,7 @@ export function nodeCodecs(codings: readonly Coding[]): Map<Coding, Codec> | und
   const found = new Map<Coding, Codec>()
   for (const coding of codings) {
     const recipe = known[coding]
-    if (recipe !== undefined) found.set(coding, nodeCodec(recipe))
+    if (recipe !== undefined) found.set(coding, nodeCodec(coding, recipe))
   }
   return found
 }
@@ -24,15 +25,15 @@ export function nodeCodecs(codings: readonly Coding[]): Map<Coding, Codec> | und
 /** Each compressor holds about 256 KiB from its making on, so those beyond what threads can work on only cost memory. */
 const inThreads = atMost(8)
 
-function nodeCodec(recipe: Recipe): Codec {
+function nodeCodec(coding: Coding, recipe: Recipe): Codec {
   return {
     canFlush: true,
     encode(content, level) {
-      const atOnce = recipe.atOnce(level)
-      const bytes = bytesOf(content, atOnce)
+      const bytes = bytesOf(content)
       const size = bytes.byteLength
-      const options = { ...recipe.options(level, size), chunkSize: chunkSize(size / (size <= atOnce ? 2 : 4)) }
-      if (size <= atOnce) return shorter(recipe.now(bytes, options), size)
+      const now = size <= atOnce(coding, level)
+      const options = { ...recipe.options(level, size), chunkSize: chunkSize(size / (now ? 2 : 4)) }
+      if (now) return shorter(recipe.now(bytes, options), size)
       const own = bytes.buffer === scratch?.buffer ? bytes.slice() : bytes
       return inThreads(
         () =>
@@ -53,15 +54,19 @@ function nodeCodec(recipe: Recipe): Codec {
 }
 
 /**
- * The bytes of content; those of a short string, which will be coded at once, in a place that is used again and again: they cost a
+ * The bytes of content; those of a string that is likely to be coded at once in a place that is used again and again: they cost a
  * tenth of those in memory of their own.
  */
-function bytesOf(content: string | Bytes, atOnce: number): Bytes {
+function bytesOf(content: string | Bytes): Bytes {
   if (typeof content !== 'string') return content
-  if (content.length > atOnce) return encoder.encode(content)
-  if (scratch === undefined || scratch.byteLength < atOnce * 3) scratch = new Uint8Array(atOnce * 3)
+  if (content.length > SHORT) return encoder.encode(content)
+  const most = content.length * 3
+  if (scratch === undefined || scratch.byteLength < most) scratch = new Uint8Array(most)
   return scratch.subarray(0, encoder.encodeInto(content, scratch).written)
 }
+
+/** Characters. */
+const SHORT = 128 * 1024
 
 let scratch: Bytes | undefined
 const encoder = new TextEncoder()

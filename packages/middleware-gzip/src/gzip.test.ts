@@ -168,7 +168,7 @@ describe('a body of known bytes', () => {
     )
   }
 
-  test.each([1024, 5000, 32 * 1024, 32 * 1024 + 1, 1_000_000])(
+  test.each([1024, 5000, 32 * 1024 + 1, 100_000, 128 * 1024 + 1, 1_000_000])(
     'of %i bytes is answered with known bytes',
     async (length) => {
       const bytes = bodyOf(await through(known(text(length))))

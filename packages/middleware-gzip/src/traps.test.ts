@@ -181,7 +181,7 @@ describe('work', () => {
       vi.resetModules()
       const { gzip: fresh } = await import('./gzip.ts')
       const middleware = fresh()
-      const app: App = () => reply(text(100_000), { headers: HTML })
+      const app: App = () => reply(text(200_000), { headers: HTML })
       await Promise.all(Array.from({ length: 100 }, () => through(middleware, app)))
       expect([most, spy.mock.calls.length]).toEqual([8, 100])
     } finally {

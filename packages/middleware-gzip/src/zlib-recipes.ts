@@ -7,8 +7,6 @@ import type { Coding } from './coding.ts'
 export interface Recipe {
   /** Options for a level; `size` is the length of the content, if it is known. */
   options(level: number, size?: number): object
-  /** Bytes up to which coding at this level is done at once. */
-  atOnce(level: number): number
   now(bytes: Uint8Array, options: object): Uint8Array<ArrayBuffer>
   inThread(
     bytes: Uint8Array,
@@ -37,7 +35,6 @@ function load(): Partial<Record<Coding, Recipe>> | undefined {
   const c = zlib.constants
   const gzip: Recipe = {
     options: (level) => ({ level }),
-    atOnce: () => AT_ONCE,
     now: zlib.gzipSync,
     inThread: zlib.gzip,
     open: zlib.createGzip,
@@ -51,7 +48,6 @@ function load(): Partial<Record<Coding, Recipe>> | undefined {
         ...(size !== undefined && { [c.BROTLI_PARAM_SIZE_HINT!]: size }),
       },
     }),
-    atOnce: (level) => (level < 7 ? AT_ONCE : level < 9 ? AT_ONCE / 2 : 0),
     now: zlib.brotliCompressSync,
     inThread: zlib.brotliCompress,
     open: zlib.createBrotliCompress,
@@ -60,13 +56,6 @@ function load(): Partial<Record<Coding, Recipe>> | undefined {
   const zstd = zstdRecipe(zlib)
   return { gzip, deflate, br, ...(zstd !== undefined && { zstd }) }
 }
-
-/**
- * Up to here coding at a usual level takes less than a millisecond, and the way to a thread and back costs as much CPU as
- * coding does (gzip of 8 KiB: 65 µs here, 160 µs there); longer bodies would keep other requests waiting. At br 9 every
- * body takes one, at br 11 32 KiB take thirty.
- */
-const AT_ONCE = 32 * 1024
 
 /** Node has zstd since 22.15 and 23.8. Others have had the names without the function, so it must prove itself. */
 function zstdRecipe(zlib: BuiltinZlib): Recipe | undefined {
@@ -77,7 +66,6 @@ function zstdRecipe(zlib: BuiltinZlib): Recipe | undefined {
     options: (level) => ({
       params: { [c.ZSTD_c_compressionLevel!]: level, ...(level >= 17 && { [c.ZSTD_c_windowLog!]: 23 }) },
     }),
-    atOnce: (level) => (level < 10 ? AT_ONCE : AT_ONCE / 8),
     now: zstdCompressSync,
     inThread: zstdCompress,
     open: createZstdCompress,
