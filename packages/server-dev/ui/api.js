@@ -31,7 +31,11 @@ export function makeApi(token) {
     /** @type {Record<string, string>} */
     const headers = { 'x-fsgi-token': token }
     if (body !== undefined) headers['content-type'] = 'application/json'
-    const response = await fetch(base + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+    const response = await fetch(base + path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    })
     if (!response.ok) throw new Refused(response.status, (await response.text()).trim())
     return response.status === 204 ? undefined : await response.json()
   }

@@ -38,11 +38,12 @@ export function curlCommand({ top, method, target, protocol }, origin) {
  * @param {RecordedRequest} request
  * @param {boolean} notReached
  */
-function comments({ fields, body }, notReached) {
+function comments({ url, fields, body }, notReached) {
   const secret = fields.filter(([, value]) => isRedacted(value)).map(([name]) => name)
+  if (isRedacted(url)) secret.unshift('the URL')
   return [
     ...(notReached ? ['# The application was not reached: header fields were not recorded.'] : []),
-    ...(secret.length > 0 ? [`# Not recorded, put them in: ${[...new Set(secret)].join(', ')}`] : []),
+    ...(secret.length > 0 ? [`# Left out as secret, to be put in: ${[...new Set(secret)].join(', ')}`] : []),
     ...(body.kind === 'none'
       ? []
       : [

@@ -71,6 +71,8 @@ export class Exchanges {
 
   /** @param {number} id @returns {readonly Summary[]} the repetitions of an exchange, the oldest first */
   replaysOf(id) {
-    return this.newestFirst().filter(({ replayOf }) => replayOf === id).reverse()
+    return this.newestFirst()
+      .filter(({ replayOf }) => replayOf === id)
+      .reverse()
   }
 }

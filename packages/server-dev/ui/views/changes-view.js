@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html'
 import { changedPart } from '../changed-part.js'
-import { isRedacted } from '../redacted.js'
+import { redactedParts } from '../redacted.js'
 import { isUnchanged } from '../border-changes.js'
 
 /**
@@ -14,8 +14,10 @@ export function changesView(changes) {
   if (isUnchanged(changes)) return html`<p class="same">nothing changed</p>`
   const { head, fields, body, context, notes } = changes
   return html`<ul class="changes">
-    ${[...head, ...fields].map((change) => changeLine(change))} ${body.map((change) => changeLine(change))}
-    ${context.map((change) => changeLine(change, 'context'))} ${notes.map((note) => html`<li class="note">${note}</li>`)}
+    ${head.map((change) => changeLine(change))} ${fields.map((change) => changeLine(change))}
+    ${body.map((change) => changeLine(change, { whole: true }))}
+    ${context.map((change) => changeLine(change, { of: 'context' }))}
+    ${notes.map((note) => html`<li class="note">${note}</li>`)}
   </ul>`
 }
 
@@ -23,33 +25,54 @@ const SIGNS = { added: '+', removed: '−', changed: '~' }
 
 /**
  * @param {Change} change
- * @param {string} [of]
+ * @param {{ of?: string, whole?: boolean }} [how] `whole`: words, of which no part is set apart
  */
-function changeLine({ kind, name, before = '', after = '' }, of) {
+function changeLine({ kind, name, before = '', after = '' }, { of, whole = false } = {}) {
   return html`<li class=${kind}>
     <span class="sign" aria-hidden="true">${SIGNS[kind]}</span><span class="unseen">${kind}</span>
-    <span class="what">${of === undefined ? nothing : html`<small>${of}</small> `}<b>${name}</b> ${kind === 'changed'
-      ? changedValue(before, after)
-      : html`<span>${value(kind === 'added' ? after : before)}</span>`}</span>
+    <span class="what"
+      >${of === undefined ? nothing : html`<small>${of}</small> `}<b>${name}</b> ${
+        kind === 'changed'
+          ? changedValue(before, after, whole)
+          : html`<span>${value(kind === 'added' ? after : before)}</span>`
+      }</span
+    >
   </li>`
 }
 
-/** One value with both its states, where they have much in common; else one after the other. @param {string} before @param {string} after */
-function changedValue(before, after) {
+/** One value with both its states, where they have much in common; else one after the other. @param {string} before @param {string} after @param {boolean} whole */
+function changedValue(before, after, whole) {
   const part = changedPart(before, after)
-  if (part.head.length + part.tail.length < Math.min(before.length, after.length) / 2) {
-    return html`<span><del>${value(before)}</del> <span class="to" aria-hidden="true">→</span> <ins>${value(after)}</ins></span>`
+  if (whole || part.head.length + part.tail.length < Math.min(before.length, after.length) / 2) {
+    return html`<span
+      ><del>${value(before)}</del> <span class="to" aria-hidden="true">→</span> <ins>${value(after)}</ins></span
+    >`
   }
   return html`<span
-    >${part.head}${part.before === '' ? nothing : html`<del>${part.before}</del>`}${part.after === '' ? nothing : html`<ins>${part.after}</ins>`}${part.tail}</span
+    >${part.head}${part.before === '' ? nothing : html`<del>${value(part.before)}</del>`}${part.after === '' ? nothing : html`<ins>${value(part.after)}</ins>`}${part.tail}</span
   >`
 }
 
 /** @param {readonly Field[]} fields */
 export function fieldLines(fields) {
   if (fields.length === 0) return nothing
-  return html`<dl class="fields">${fields.map(([name, text]) => html`<div><dt>${name}</dt><dd>${value(text)}</dd></div>`)}</dl>`
+  return html`<dl class="fields">
+    ${fields.map(
+      ([name, text]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value(text)}</dd>
+        </div>`,
+    )}
+  </dl>`
 }
 
 /** @param {string} text */
-const value = (text) => (isRedacted(text) ? html`<span class="secret" title="The recorder leaves out what is secret">${text}</span>` : text === '' ? html`<i>empty</i>` : text)
+function value(text) {
+  if (text === '') return html`<i>empty</i>`
+  return redactedParts(text).map(({ text, isRedacted }) =>
+    isRedacted ? html`<span class="secret" title="${WHY}">${text}</span>` : text,
+  )
+}
+
+const WHY = 'Left out because it may be secret; equal values have equal digits'

@@ -19,14 +19,25 @@ export function errorView({ name, code, message, frames, cause, errors = [] }, i
   const foreign = frames.length - own.length
   return html`<div class="error">
     <p class="message"><b>${name}${code === undefined ? '' : ` (${code})`}</b> ${message}</p>
-    ${own.length === 0 ? nothing : html`<ol class="frames">${own.map((frame) => html`<li>${frameButton(frame, inspector)}</li>`)}</ol>`}
-    ${foreign === 0
-      ? nothing
-      : html`<details>
-          <summary>${counted(foreign, 'frame')} in libraries and Node</summary>
-          <ol class="frames">${frames.filter((frame) => !isOwn(frame)).map((frame) => html`<li>${frame.call} <i>${place(frame)}</i></li>`)}</ol>
-        </details>`}
-    ${errors.map((inner) => inside('One of several', inner, inspector))} ${cause === undefined ? nothing : inside('Caused by', cause, inspector)}
+    ${
+      own.length === 0
+        ? nothing
+        : html`<ol class="frames">
+            ${own.map((frame) => html`<li>${frameButton(frame, inspector)}</li>`)}
+          </ol>`
+    }
+    ${
+      foreign === 0
+        ? nothing
+        : html`<details>
+            <summary>${counted(foreign, 'frame')} in libraries and Node</summary>
+            <ol class="frames">
+              ${frames.filter((frame) => !isOwn(frame)).map((frame) => html`<li>${frame.call} <i>${place(frame)}</i></li>`)}
+            </ol>
+          </details>`
+    }
+    ${errors.map((inner) => inside('One of several', inner, inspector))}
+    ${cause === undefined ? nothing : inside('Caused by', cause, inspector)}
   </div>`
 }
 
@@ -35,7 +46,11 @@ export function errorView({ name, code, message, frames, cause, errors = [] }, i
  * @param {ErrorReport} error
  * @param {Inspector} inspector
  */
-const inside = (label, error, inspector) => html`<div class="inner"><p class="label">${label}</p>${errorView(error, inspector)}</div>`
+const inside = (label, error, inspector) =>
+  html`<div class="inner">
+    <p class="label">${label}</p>
+    ${errorView(error, inspector)}
+  </div>`
 
 /**
  * @param {Frame} frame
@@ -43,7 +58,11 @@ const inside = (label, error, inspector) => html`<div class="inner"><p class="la
  */
 function frameButton(frame, inspector) {
   const { call, file, line, column } = frame
-  return html`<button class="frame" title="Open ${file}:${line}:${column} in the editor" @click=${() => inspector.openInEditor(frame)}>
+  return html`<button
+    class="frame"
+    title="Open ${file}:${line}:${column} in the editor"
+    @click=${() => inspector.openInEditor(frame)}
+  >
     <span>${call === '' ? 'top level' : call}</span> <i>${place(frame)}</i>
   </button>`
 }

@@ -21,12 +21,17 @@ export function eventsView({ events }, elsewhere, inspector) {
   return html`<section class="events" aria-labelledby="events-title">
     <div class="section"><h2 id="events-title">Beside it</h2></div>
     <ol>
-      ${shown.map((event) => html`<li class=${event.type}>
-          <span class="at">${duration(event.at)}</span>
-          <span class="type">${TYPES[event.type]}</span>
-          <span class="layer">${event.layer}${elsewhere.includes(event) ? html` <small>no layer of the stack</small>` : nothing}</span>
-          <span class="text">${text(event)} ${error(event, inspector)}</span>
-        </li>`)}
+      ${shown.map(
+        (event) =>
+          html`<li class=${event.type}>
+            <span class="at">${duration(event.at)}</span>
+            <span class="type">${TYPES[event.type]}</span>
+            <span class="layer"
+              >${event.layer}${elsewhere.includes(event) ? html` <small>no layer of the stack</small>` : nothing}</span
+            >
+            <span class="text">${text(event)} ${error(event, inspector)}</span>
+          </li>`,
+      )}
     </ol>
   </section>`
 }

@@ -26,7 +26,9 @@ export function exchangeView(id, inspector) {
   const summary = inspector.exchanges.get(id)
   const title = summary === undefined ? `Exchange ${id}` : `${summary.method} ${summary.target}`
   return html`${titleBar(title, inspector)}
-    <p class="aside">${reading.state === 'loading' ? 'Loading …' : reading.state === 'gone' ? GONE : `It could not be read: ${reading.why}`}</p>`
+    <p class="aside">
+      ${reading.state === 'loading' ? 'Loading …' : reading.state === 'gone' ? GONE : `It could not be read: ${reading.why}`}
+    </p>`
 }
 
 const GONE = 'This exchange is no longer kept: the server keeps the last ones, and those that are pinned.'
@@ -38,14 +40,16 @@ const GONE = 'This exchange is no longer kept: the server keeps the last ones, a
 function recordedView(recorded, inspector) {
   const now = Math.max(0, Date.now() - recorded.at)
   const stack = stackOf(recorded, now)
-  return html`${titleBar(html`<span>${recorded.method}</span> ${recorded.target}`, inspector)} ${factsView(recorded, inspector)}
-    ${actsView(recorded, inspector)} ${problemsView(recorded, stack, inspector)}
-    ${stack === undefined
+  return html`${titleBar(html`<span>${recorded.method}</span> ${recorded.target}`, inspector)}
+  ${factsView(recorded, inspector)} ${actsView(recorded, inspector)} ${problemsView(recorded, stack, inspector)}
+  ${
+    stack === undefined
       ? html`<p class="aside">The application was not reached: there is nothing to show of its layers.</p>`
-      : html`${timelineView(recorded, stack, now, inspector)} ${layersView(stack, inspector)}`}
-    ${eventsView(recorded, eventsElsewhere(recorded, stack), inspector)}
-    ${recorded.top === undefined ? nothing : messagesView(recorded.top)}
-    ${recorded.omitted === undefined ? nothing : html`<p class="aside">Too much to record all of it. Left out: ${recorded.omitted}.</p>`}`
+      : html`${timelineView(recorded, stack, now, inspector)} ${layersView(stack, inspector)}`
+  }
+  ${eventsView(recorded, eventsElsewhere(recorded, stack), inspector)}
+  ${recorded.top === undefined ? nothing : messagesView(recorded.top)}
+  ${recorded.omitted === undefined ? nothing : html`<p class="aside">Too much to record all of it. Left out: ${recorded.omitted}.</p>`}`
 }
 
 /**
@@ -54,7 +58,12 @@ function recordedView(recorded, inspector) {
  */
 export function titleBar(title, inspector) {
   return html`<div class="title">
-    <button class="plain back" aria-label="Back to the list" title="Esc" @click=${() => inspector.show({ name: 'list' })}>
+    <button
+      class="plain back"
+      aria-label="Back to the list"
+      title="Esc"
+      @click=${() => inspector.show({ name: 'list' })}
+    >
       <span class="narrow">${icon('back')}</span><span class="wide">${icon('close')}</span>
     </button>
     <h1 tabindex="-1">${title}</h1>
@@ -91,6 +100,8 @@ function actsView({ id, pinned }, inspector) {
   return html`<div class="acts">
     <button @click=${() => inspector.replay(id)}>${icon('replay')}Replay<kbd aria-hidden="true">r</kbd></button>
     <button @click=${() => inspector.copyCurl(id)}>${icon('copy')}Copy as curl<kbd aria-hidden="true">c</kbd></button>
-    <button aria-pressed=${isPinned} @click=${() => inspector.pin(id)}>${icon('pin')}${isPinned ? 'Pinned' : 'Pin'}<kbd aria-hidden="true">p</kbd></button>
+    <button aria-pressed=${isPinned} @click=${() => inspector.pin(id)}>
+      ${icon('pin')}${isPinned ? 'Pinned' : 'Pin'}<kbd aria-hidden="true">p</kbd>
+    </button>
   </div>`
 }

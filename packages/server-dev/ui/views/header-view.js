@@ -12,16 +12,19 @@ export function headerView(inspector) {
       <span class="connection ${connection}" role="status">${CONNECTIONS[connection]}</span>
       ${version === undefined ? nothing : html`<span class="version">code <b>${version}</b></span>`}
       <span class="room"></span>
-      ${findings.length === 0
-        ? nothing
-        : html`<button
-            class="broken"
-            aria-pressed=${screen.name === 'findings'}
-            @click=${() => inspector.show({ name: screen.name === 'findings' ? 'list' : 'findings' })}
-          >
-            ${icon('rule')}${counted(findings.length, 'rule')} broken
-          </button>`}
-      <button class="plain" aria-label="Keys" title="Keys: ?" @click=${() => inspector.toggleHelp()}>${icon('help')}</button>
+      ${
+        findings.length === 0
+          ? nothing
+          : html`<button
+              class="broken"
+              aria-pressed=${screen.name === 'findings'}
+              @click=${() => inspector.show({ name: screen.name === 'findings' ? 'list' : 'findings' })}
+            >
+              ${icon('rule')}<span>${counted(findings.length, 'rule')} broken</span
+              ><b aria-hidden="true">${findings.length}</b>
+            </button>`
+      }
+      <button class="keys" aria-label="Keys" title="Keys: ?" @click=${() => inspector.toggleHelp()}>?</button>
     </header>
     ${banner(inspector)}`
 }
@@ -36,14 +39,17 @@ const CONNECTIONS = {
 /** What stands in the way, in full. @param {Inspector} inspector */
 function banner({ connection, failed }) {
   if (connection === 'lost') {
-    return html`<p class="banner warn" role="alert">The development server does not answer. What is shown is the last that was known; this page tries again by itself.</p>`
+    return html`<p class="banner warn" role="alert">
+      The development server does not answer. What is shown is the last that was known; this page tries again by itself.
+    </p>`
   }
   if (connection === 'refused') {
     return html`<p class="banner warn" role="alert">
-      The development server was started anew, and this page is not its own. <a href="">Load the page again</a>; from another machine, with the address that the
-      terminal has printed.
+      The development server was started anew, and this page is not its own. <a href="">Load the page again</a>; from
+      another machine, with the address that the terminal has printed.
     </p>`
   }
-  if (failed !== null) return html`<p class="banner bad" role="alert">The newest code did not start: <code>${failed}</code></p>`
+  if (failed !== null)
+    return html`<p class="banner bad" role="alert">The newest code did not start: <code>${failed}</code></p>`
   return nothing
 }

@@ -5,7 +5,6 @@ import { counted, duration } from '../format.js'
 import { lengthOf } from '../own-time.js'
 import { isUnchanged, statusLine } from '../border-changes.js'
 import { changesView, fieldLines } from './changes-view.js'
-import { errorView } from './error-view.js'
 import { findingView } from './problems-view.js'
 import { icon } from './icons.js'
 import { messagesView } from './messages-view.js'
@@ -32,9 +31,13 @@ export function layersView(stack, inspector) {
     </div>
     <div class="sides heads">
       <p class="side"><span class="way">${icon('down')}Way down</span> ${requestLine(request)}</p>
-      <p class="side"><span class="way">${icon('up')}Way up</span> ${response === undefined ? 'no response' : responseLine(response)}</p>
+      <p class="side">
+        <span class="way">${icon('up')}Way up</span> ${response === undefined ? 'no response' : responseLine(response)}
+      </p>
     </div>
-    <ol class="stack">${layerView(stack, inspector)}</ol>
+    <ol class="stack">
+      ${layerView(stack, inspector)}
+    </ol>
   </section>`
 }
 
@@ -56,8 +59,10 @@ function layerView(layer, inspector) {
         <span class="own">${ownTimes(layer)}</span>
       </h3>
       <div class="sides">
-        <div class="side down">${inner.length === 0 ? html`<p class="same">${call.ended === undefined && own.length > 0 ? 'at work' : 'goes no further down'}</p>` : downView(layer)}</div>
-        <div class="side up">${upView(layer, inspector)}</div>
+        <div class="side down">
+          ${inner.length === 0 ? html`<p class="same">${call.ended === undefined && own.length > 0 ? 'at work' : 'goes no further down'}</p>` : downView(layer)}
+        </div>
+        <div class="side up">${upView(layer)}</div>
       </div>
       ${findings.map(findingView)}
       <details class="border" ?open=${inspector.openBorders.has(key)} @toggle=${toggled(key, inspector)}>
@@ -65,40 +70,52 @@ function layerView(layer, inspector) {
         ${inspector.openBorders.has(key) ? messagesView(call) : nothing}
       </details>
     </div>
-    ${inner.length === 0 ? nothing : html`<ol>${inner.map((below) => layerView(below, inspector))}</ol>`}
+    ${
+      inner.length === 0
+        ? nothing
+        : html`<ol>
+            ${inner.map((below) => layerView(below, inspector))}
+          </ol>`
+    }
   </li>`
 }
 
 /** A border's content is drawn once it is wanted. @param {string} key @param {Inspector} inspector */
-const toggled = (key, inspector) => (/** @type {Event} */ { currentTarget }) =>
-  inspector.showBorder(key, /** @type {HTMLDetailsElement} */ (currentTarget).open)
+const toggled =
+  (key, inspector) =>
+  (/** @type {Event} */ { currentTarget }) =>
+    inspector.showBorder(key, /** @type {HTMLDetailsElement} */ (currentTarget).open)
 
 /** @param {Layer} layer */
 function ownTimes({ own, inner }) {
   if (inner.length === 0) return duration(lengthOf(own))
   const between = lengthOf(own, 'between')
   return html`${icon('down')}<span class="unseen">way down </span>${duration(lengthOf(own, 'down'))}
-    ${between === 0 ? nothing : html`<span>between ${duration(between)}</span>`}
-    ${icon('up')}<span class="unseen">way up </span>${duration(lengthOf(own, 'up'))}`
+    ${between === 0 ? nothing : html`<span>· between ${duration(between)} ·</span>`} ${icon('up')}<span class="unseen"
+      >way up </span
+    >${duration(lengthOf(own, 'up'))}`
 }
 
 /** @param {Layer} layer */
 function downView({ down }) {
+  if (down.every(isUnchanged))
+    return html`<p class="same">nothing changed${down.length > 1 ? `, for any of ${down.length} calls` : ''}</p>`
   if (down.length === 1 && down[0] !== undefined) return changesView(down[0])
-  return down.map((changes, index) => html`<p class="label">call ${index + 1}</p>${changesView(changes)}`)
+  return down.map(
+    (changes, index) =>
+      html`<p class="label">call ${index + 1}</p>
+        ${changesView(changes)}`,
+  )
 }
 
-/**
- * @param {Layer} layer
- * @param {Inspector} inspector
- */
-function upView({ answered, call, inner }, inspector) {
+/** @param {Layer} layer */
+function upView({ answered, call, inner }) {
   if (answered.how === 'waits') return html`<p class="same">has not answered</p>`
   if (answered.how === 'wrong') return html`<p class="threw">answered with something that is no Response</p>`
   if (answered.how === 'threw') {
     return answered.passedOn
       ? html`<p class="threw">the error passed through</p>`
-      : html`<p class="threw">threw</p>${errorView(answered.error, inspector)}`
+      : html`<p class="threw">threw ${answered.error.name}: ${answered.error.message}</p>`
   }
   if (answered.how === 'passed') {
     const { changes, from } = answered
@@ -118,5 +135,6 @@ function requestLine({ fields, body }) {
 
 /** @param {RecordedResponse} response */
 function responseLine(response) {
-  return html`<b>${statusLine(response)}</b>, ${counted(response.fields.length, 'field')}, ${bodyWords(response.body, response.fields)}`
+  return html`<b>${statusLine(response)}</b>, ${counted(response.fields.length, 'field')},
+    ${bodyWords(response.body, response.fields)}`
 }

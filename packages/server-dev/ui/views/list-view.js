@@ -44,7 +44,10 @@ export function listView(inspector, rows, list) {
           ${repeat(
             drawn,
             ({ key }) => key,
-            (row, index) => (row.kind === 'code' ? codeRow(row.version, from + index) : exchangeRow(row.summary, from + index, inspector)),
+            (row, index) =>
+              row.kind === 'code'
+                ? codeRow(row.version, from + index)
+                : exchangeRow(row.summary, from + index, inspector),
           )}
         </div>
       </div>

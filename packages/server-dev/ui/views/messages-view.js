@@ -13,14 +13,21 @@ export function messagesView({ request, context, response }) {
       <h3>Request</h3>
       <p class="start"><b>${request.method}</b> ${request.url}</p>
       ${fieldLines(request.fields)} ${bodyLine(request.body, request.fields)}
-      ${members.length === 0 ? nothing : html`<h3>Context</h3>${fieldLines(members)}`}
+      ${
+        members.length === 0
+          ? nothing
+          : html`<h3>Context</h3>
+              ${fieldLines(members)}`
+      }
     </div>
     <div class="side">
       <h3>Response</h3>
-      ${response === undefined
-        ? html`<p class="same">none</p>`
-        : html`<p class="start"><b>${statusLine(response)}</b></p>
-            ${fieldLines(response.fields)} ${bodyLine(response.body, response.fields)}`}
+      ${
+        response === undefined
+          ? html`<p class="same">none</p>`
+          : html`<p class="start"><b>${statusLine(response)}</b></p>
+              ${fieldLines(response.fields)} ${bodyLine(response.body, response.fields)}`
+      }
     </div>
   </div>`
 }
@@ -29,4 +36,5 @@ export function messagesView({ request, context, response }) {
  * @param {RecordedBody} body
  * @param {readonly Field[]} fields
  */
-const bodyLine = (body, fields) => html`<p class="body">${[bodyWords(body, fields), ...bodyNotes(body)].join(' · ')}</p>`
+const bodyLine = (body, fields) =>
+  html`<p class="body">${[bodyWords(body, fields), ...bodyNotes(body)].join(' · ')}</p>`

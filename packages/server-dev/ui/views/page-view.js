@@ -25,10 +25,16 @@ export function pageView(inspector, list) {
   return html`<div class="page ${screen.name}">
     ${headerView(inspector)} ${toolbarView(inspector, shown)}
     <main>
-      <section class="list" aria-label="Exchanges">${none ? emptyView(inspector) : listView(inspector, rows, list)}</section>
-      ${screen.name === 'list' ? nothing : html`<section class="detail" aria-label=${LABELS[screen.name]}>
-            ${screen.name === 'exchange' ? exchangeView(screen.id, inspector) : findingsView(inspector)}
-          </section>`}
+      <section class="list" aria-label="Exchanges">
+        ${none ? emptyView(inspector) : listView(inspector, rows, list)}
+      </section>
+      ${
+        screen.name === 'list'
+          ? nothing
+          : html`<section class="detail" aria-label=${LABELS[screen.name]}>
+              ${screen.name === 'exchange' ? exchangeView(screen.id, inspector) : findingsView(inspector)}
+            </section>`
+      }
     </main>
     <p class="notice" role="status" aria-live="polite">${inspector.notice}</p>
     ${helpView(inspector)}

@@ -1,5 +1,4 @@
 import { html, nothing } from 'lit-html'
-import { allLayers } from '../layers.js'
 import { errorView } from './error-view.js'
 import { icon } from './icons.js'
 
@@ -22,11 +21,28 @@ export function problemsView({ events, outcome }, stack, inspector) {
   const findings = events.filter((event) => event.type === 'finding')
   if (thrown.length + outside.length + findings.length === 0) return nothing
   return html`<section class="problems" aria-label="What went wrong">
-    ${thrown.map(({ layer, error }) => html`<div class="problem bad">${icon('error')}<div>
-          <p class="where"><b>${layer}</b> threw</p>
-          ${errorView(error, inspector)}
-        </div></div>`)}
-    ${outside.map((error) => html`<div class="problem bad">${icon('error')}<div><p class="where">The exchange failed</p>${errorView(error, inspector)}</div></div>`)}
+    ${thrown.map(
+      ({ layer, error, caughtBy }) =>
+        html`<div class="problem bad">
+          ${icon('error')}
+          <div>
+            <p class="where">
+              <b>${layer}</b> threw${caughtBy === undefined ? nothing : html`, and <b>${caughtBy}</b> went on`}
+            </p>
+            ${errorView(error, inspector)}
+          </div>
+        </div>`,
+    )}
+    ${outside.map(
+      (error) =>
+        html`<div class="problem bad">
+          ${icon('error')}
+          <div>
+            <p class="where">The exchange failed</p>
+            ${errorView(error, inspector)}
+          </div>
+        </div>`,
+    )}
     ${findings.map(findingView)}
   </section>`
 }
@@ -35,7 +51,10 @@ export function problemsView({ events, outcome }, stack, inspector) {
 export function findingView({ level, layer, rule, message }) {
   return html`<div class="problem ${level === 'error' ? 'bad' : 'warn'}">
     ${icon('rule')}
-    <div><p class="where"><b class="rule">${rule}</b> broken by <b>${layer}</b></p><p>${withoutRule(message)}</p></div>
+    <div>
+      <p class="where"><b class="rule">${rule}</b> broken by <b>${layer}</b></p>
+      <p>${withoutRule(message)}</p>
+    </div>
   </div>`
 }
 
@@ -43,12 +62,13 @@ export function findingView({ level, layer, rule, message }) {
 export const withoutRule = (message) => message.replace(/^\[fsgi [A-Z]\d+\] /, '')
 
 /**
- * Each error where it came from, not where it passed.
- * @param {Layer} stack
- * @returns {{ layer: string, error: ErrorReport }[]}
+ * Each error where it came from, not where it passed; and the layer that caught it, if one did.
+ * @param {Layer} layer
+ * @param {string} [catcher] the nearest layer above that has not thrown
+ * @returns {{ layer: string, error: ErrorReport, caughtBy: string | undefined }[]}
  */
-function thrownIn(stack) {
-  return allLayers(stack).flatMap(({ answered, call }) =>
-    answered.how === 'threw' && !answered.passedOn ? [{ layer: call.layer, error: answered.error }] : [],
-  )
+function thrownIn({ answered, call, inner }, catcher) {
+  const threw = answered.how === 'threw'
+  const own = threw && !answered.passedOn ? [{ layer: call.layer, error: answered.error, caughtBy: catcher }] : []
+  return [...own, ...inner.flatMap((below) => thrownIn(below, threw ? catcher : call.layer))]
 }

@@ -30,22 +30,40 @@ export function timelineView(recorded, stack, now, inspector) {
   return html`<section class="timeline" aria-labelledby="time-title">
     <div class="section">
       <h2 id="time-title">Time</h2>
-      <span class="legend" aria-hidden="true"><i class="down"></i>way down<i class="up"></i>way up<i class="wait"></i>in layers below<i class="body"></i>body</span>
-      ${isLong
-        ? html`<button class="toggle" aria-pressed=${inspector.wholeTime} @click=${() => inspector.showWholeTime(!inspector.wholeTime)}>
-            all ${duration(all)}
-          </button>`
-        : nothing}
+      <span class="legend" aria-hidden="true"
+        ><i class="down"></i>way down<i class="up"></i>way up<i class="wait"></i>in layers below<i class="body"></i
+        >body</span
+      >
+      ${
+        isLong
+          ? html`<button
+              class="toggle"
+              aria-pressed=${inspector.wholeTime}
+              @click=${() => inspector.showWholeTime(!inspector.wholeTime)}
+            >
+              all ${duration(all)}
+            </button>`
+          : nothing
+      }
     </div>
     <div class="lines">
       <div class="line axis" aria-hidden="true">
-        <span></span><span class="bars">${axis.ticks.map((tick) => html`<i .style=${left(axis, tick)}>${tick === 0 ? '0' : duration(tick)}</i>`)}</span>
+        <span></span
+        ><span class="bars"
+          >${axis.ticks.map((tick) => (axis.place(tick) > 88 ? nothing : html`<i .style=${left(axis, tick)}>${tick === 0 ? '0' : duration(tick)}</i>`))}</span
+        >
         <span class="own">alone</span>
       </div>
       <ol aria-label="Layers, outermost first">
         ${allLayers(stack).map((layer) => layerLine(layer, axis, now))}
       </ol>
-      ${works.length === 0 ? nothing : html`<ol aria-label="Work beside the answer">${works.map((work) => workLine(work, axis, now))}</ol>`}
+      ${
+        works.length === 0
+          ? nothing
+          : html`<ol aria-label="Work beside the answer">
+              ${works.map((work) => workLine(work, axis, now))}
+            </ol>`
+      }
     </div>
   </section>`
 }
@@ -65,7 +83,8 @@ function layerLine({ call, depth, attempt, attempts, own, answered, events, key 
       ${ticks(axis)}
       <i class="span" .style=${between(axis, call.began, call.ended ?? now)}></i>
       ${own.map(({ part, from, to }) => html`<i class="own ${part}" .style=${between(axis, from, to)}></i>`)}
-      ${bodyLine(request.body, axis, 'request')} ${response === undefined ? nothing : bodyLine(response.body, axis, 'response')}
+      ${bodyLine(request.body, axis, 'request')}
+      ${response === undefined ? nothing : bodyLine(response.body, axis, 'response')}
       ${events.map((event) => momentMark(event, axis))}
     </span>
     <span class="own" title=${words(own)}><span class="unseen">alone </span>${duration(alone)}</span>
@@ -108,7 +127,11 @@ function bodyLine({ first, last }, axis, of) {
  */
 function momentMark(event, axis) {
   if (event.type === 'work' || event.type === 'cleanup' || event.at > axis.end) return nothing
-  return html`<i class="moment ${event.type}" .style=${left(axis, event.at)} title="${event.type} at ${duration(event.at)}"></i>`
+  return html`<i
+    class="moment ${event.type}"
+    .style=${left(axis, event.at)}
+    title="${event.type} at ${duration(event.at)}"
+  ></i>`
 }
 
 /**
@@ -123,7 +146,10 @@ function workLine({ type, layer, at, began = at, ended, error }, axis, now) {
   return html`<li class="line work ${error === undefined ? '' : 'threw'}">
     <span class="name" title=${words}>${what} <small>${layer}</small></span>
     <span class="bars" aria-hidden="true" title=${words}>
-      ${ticks(axis)}<i class="span ${type}" .style=${between(axis, began, ended ?? (type === 'work' ? now : began))}></i>
+      ${ticks(axis)}<i
+        class="span ${type}"
+        .style=${between(axis, began, ended ?? (type === 'work' ? now : began))}
+      ></i>
       ${began > axis.end ? html`<i class="later">later</i>` : nothing}
     </span>
     <span class="own">${how}</span>

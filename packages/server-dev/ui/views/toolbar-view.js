@@ -14,7 +14,9 @@ import { icon } from './icons.js'
 export function toolbarView(inspector, shown) {
   const { filters, exchanges } = inspector
   const all = exchanges.shown()
-  const methods = [...new Set([...all.map(({ method }) => method), ...(filters.method === '' ? [] : [filters.method])])].sort()
+  const methods = [
+    ...new Set([...all.map(({ method }) => method), ...(filters.method === '' ? [] : [filters.method])]),
+  ].sort()
   const value = (/** @type {Event} */ { target }) => /** @type {HTMLInputElement} */ (target).value
   return html`<div class="toolbar" role="toolbar" aria-label="The list">
     <label class="search">
@@ -44,11 +46,15 @@ export function toolbarView(inspector, shown) {
       ${toggle('Errors', filters.errors, () => inspector.filter({ errors: !filters.errors }))}
       ${toggle('Rules', filters.findings, () => inspector.filter({ findings: !filters.findings }))}
       ${toggle('Pinned', filters.pinned, () => inspector.filter({ pinned: !filters.pinned }))}
-      ${isFiltered(filters)
-        ? html`<button class="plain reset" @click=${() => inspector.filter(NO_FILTERS)}>Reset</button>`
-        : nothing}
+      ${
+        isFiltered(filters)
+          ? html`<button class="plain reset" @click=${() => inspector.filter(NO_FILTERS)}>Reset</button>`
+          : nothing
+      }
     </div>
-    <span class="count">${isFiltered(filters) ? `${shown} of ${counted(all.length, 'exchange')}` : counted(all.length, 'exchange')}</span>
+    <span class="count"
+      >${isFiltered(filters) ? `${shown} of ${counted(all.length, 'exchange')}` : counted(all.length, 'exchange')}</span
+    >
     <span class="acts">
       <button aria-pressed=${exchanges.isStopped} title="Space" @click=${() => inspector.togglePause()}>
         ${exchanges.isStopped ? icon('play') : icon('pause')}<span>${pauseText(inspector)}</span>

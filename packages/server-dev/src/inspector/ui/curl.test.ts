@@ -50,12 +50,14 @@ test('a body that was not recorded is named, and stands for a file', () => {
 test('values that are secret are named, and shown as such', () => {
   const text = command({
     fields: [
-      ['cookie', '[redacted]'],
-      ['authorization', 'Bearer [redacted]'],
+      ['cookie', 'session=[redacted 3f2a]'],
+      ['authorization', 'Bearer [redacted 00aa]'],
     ],
   })
-  expect(text).toContain('# Not recorded, put them in: cookie, authorization\n')
-  expect(shellArguments(text)).toContain('cookie: [redacted]')
+  expect(text).toContain('# Left out as secret, to be put in: cookie, authorization\n')
+  expect(command({ url: 'http://localhost:3000/?token=[redacted 12ab]' })).toContain('to be put in: the URL\n')
+  expect(command({ fields: [['x-note', '[redacted by the editor]']] })).not.toContain('Left out')
+  expect(shellArguments(text)).toContain('cookie: session=[redacted 3f2a]')
 })
 
 test('what curl would change of a URL, it is told not to', () => {
