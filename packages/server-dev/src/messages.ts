@@ -3,6 +3,8 @@ import type { ErrorReport } from './errors/error-report.ts'
 
 /** What the server says to the application's process. A process can be started long before it is told what to load. */
 export type ToChild =
+  /** There is nothing to load yet: get ready for it. `facts` is where to try the server out; the entry is not looked at. */
+  | { readonly type: 'warm'; readonly facts: LoadFacts }
   | { readonly type: 'load'; readonly facts: LoadFacts }
   /** Finish, close what `host.defer` was given, and end. */
   | { readonly type: 'close'; readonly limit: number }
@@ -22,7 +24,7 @@ export interface LoadFacts {
 
 /** What the application's process says to the server. */
 export type FromChild =
-  /** It waits for `load`; all files that it has loaded by now. Not said by a process that was told to load at once. */
+  /** To `warm`: all files that it has loaded by now. */
   | { readonly type: 'booted'; readonly files: readonly string[] }
   /** Files that it has loaded since it last said so. */
   | { readonly type: 'files'; readonly files: readonly string[] }

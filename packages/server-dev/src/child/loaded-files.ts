@@ -34,6 +34,19 @@ export function tellLoadedFiles(modules: LoadedModules, tell: (files: string[]) 
   return flush
 }
 
+const PATIENCE = 50 // ms, should tsx one day no longer tell of such a module
+
+/**
+ * Fulfilled when tsx has told of everything that was loaded until now. Its messages come from its own thread on Node 20, but
+ * in order: so this loads one thing more, and waits for the message about that.
+ */
+export async function allSeen(modules: LoadedModules): Promise<void> {
+  const last = `data:text/javascript,//${crypto.randomUUID()}`
+  await import(last)
+  const end = performance.now() + PATIENCE
+  while (!modules.urls.has(last) && performance.now() < end) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** The file that a module was loaded from, without what follows it in the URL. */
 export function fileOf(url: string, windows?: boolean): string | undefined {
   if (!url.startsWith('file:')) return undefined

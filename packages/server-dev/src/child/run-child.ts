@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { reply } from '@fsgi/core'
 import { isExclusive } from '@fsgi/core/server'
 import { serveRelay } from '@fsgi/server-node/relay'
 import { developing } from './dev-entry.ts'
 import { errorReport } from '../errors/error-report.ts'
 import { loadEntry } from './load-entry.ts'
-import { loadedFiles, tellLoadedFiles } from './loaded-files.ts'
+import { allSeen, loadedFiles, tellLoadedFiles } from './loaded-files.ts'
 import { warmUp } from './warm-up.ts'
 import { watchParent } from './watch-parent.ts'
 import type { FromChild, LoadFacts, ToChild } from '../messages.ts'
@@ -24,6 +25,7 @@ export function runChild(modules: LoadedModules): void {
 
   process.on('message', (message: ToChild) => {
     if (message.type === 'load') loading = load(message.facts)
+    else if (message.type === 'warm') warm(message.facts).catch(() => {}) // then the first answer is a little later
     else void close(message.limit)
   })
   process.on('disconnect', () => {
@@ -39,13 +41,14 @@ export function runChild(modules: LoadedModules): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   watchParent()
   if (!process.connected) process.exit(1) // the parent has gone before anybody listened
-  setImmediate(() => loading === undefined && void wait())
 
-  /** Nothing is to be loaded yet: makes the best of the time. */
-  async function wait(): Promise<void> {
-    await allSeen()
+  async function warm(facts: LoadFacts): Promise<void> {
+    await allSeen(modules)
     tell({ type: 'booted', files: loadedFiles(modules) })
-    await warmUp()
+    await warmUp(
+      developing(facts, () => {})(() => reply('warm')),
+      facts,
+    )
   }
 
   async function load(facts: LoadFacts): Promise<void> {
@@ -58,19 +61,14 @@ export function runChild(modules: LoadedModules): void {
       const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error) })
       const { token } = facts
       server = await serveRelay(developed(entry), { socket, token, report, timeouts: { close: DRAIN } })
-      await allSeen()
+      await allSeen(modules)
       flushFiles()
       tell({ type: 'ready', exclusive: isExclusive(entry) })
     } catch (error) {
-      await allSeen()
+      await allSeen(modules)
       flushFiles()
       process.send!({ type: 'failed', error: errorReport(error) } satisfies FromChild, () => process.exit(1))
     }
-  }
-
-  /** tsx's messages come from its own thread on Node 20: they are there after one more turn of the loop. */
-  async function allSeen(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   async function close(limit: number): Promise<void> {

@@ -70,7 +70,12 @@ export class AppProcess {
     return this.#exclusive
   }
 
-  /** What it has loaded by the time it waits for `load`, if it has to wait; undefined if it is gone before that. */
+  /** Tells it to get ready for `load`. */
+  warm(facts: LoadFacts): void {
+    this.#send({ type: 'warm', facts })
+  }
+
+  /** After `warm`: what it has loaded already; undefined if it is gone before it says so. */
   get booted(): Promise<readonly string[] | undefined> {
     return this.#booted.promise
   }

@@ -60,6 +60,7 @@ export class Reloader {
     this.#spare = new Spare(
       () => ({ env: facts.env(), tsconfig: facts.tsconfig(), files: facts.files }),
       (given) => this.#fork(given),
+      (process) => process.warm(facts.load(0)),
     )
   }
 
@@ -151,6 +152,7 @@ export class Reloader {
       if (this.#closed) await process.end()
       this.#starting = process
       const { error } = await process.load(this.#facts.load(version))
+      await this.#files.watching()
       this.#starting = undefined
       if (error !== undefined) await process.gone
       else if (this.#again) await process.end()

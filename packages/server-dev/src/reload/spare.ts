@@ -21,13 +21,19 @@ const CALM = 100 // ms after a start in which the application has the machine fo
 export class Spare {
   readonly #facts: () => ProcessFacts
   readonly #fork: (facts: ProcessFacts) => AppProcess
+  readonly #warm: (process: AppProcess) => void
   #made: { readonly process: AppProcess; readonly facts: ProcessFacts; readonly at: number } | undefined
   #timer: NodeJS.Timeout | undefined
 
   /** @param facts of the next process; may throw if there can be none. */
-  constructor(facts: () => ProcessFacts, fork: (facts: ProcessFacts) => AppProcess) {
+  constructor(
+    facts: () => ProcessFacts,
+    fork: (facts: ProcessFacts) => AppProcess,
+    warm: (process: AppProcess) => void,
+  ) {
     this.#facts = facts
     this.#fork = fork
+    this.#warm = warm
   }
 
   /** Starts it in a moment, if there is none. */
@@ -64,6 +70,7 @@ export class Spare {
       const facts = this.#facts()
       const made = { at: Date.now(), facts, process: this.#fork(facts) }
       this.#made = made
+      this.#warm(made.process)
       void made.process.gone.then(() => {
         if (this.#made === made) this.#made = undefined
       })

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { watch } from 'chokidar'
+import { deferred } from './deferred.ts'
 import { changedSince, fileSignature } from './file-signature.ts'
 import type { FSWatcher } from 'chokidar'
 
@@ -11,7 +12,9 @@ export interface WatchListener {
   settled(changed: string | undefined): void
 }
 
-const DEBOUNCE = 30 // ms
+const DEBOUNCE = 20 // ms
+const MANY = 50 // watchers
+const SLOW = 2_000 // ms in which watches are there, or will not be
 
 /**
  * Watches the files that the application has loaded, and some that it might. Whole folders are watched rather than files,
@@ -23,7 +26,10 @@ export class WatchedFiles {
   readonly #listener: WatchListener
   readonly #seen = new Map<string, string>()
   readonly #folders = new Set<string>()
-  readonly #watcher: FSWatcher
+  readonly #watched = new Set<string>()
+  #watchers: FSWatcher[] = []
+  readonly #closed = deferred<void>()
+  #watching: Promise<unknown> = Promise.resolve()
   #loaded = new Set<string>()
   #startedAt = 0
   #anyNew = false
@@ -34,11 +40,6 @@ export class WatchedFiles {
   constructor(always: readonly string[], listener: WatchListener) {
     this.#always = always
     this.#listener = listener
-    const ignored = (path: string): boolean => !this.#seen.has(path) && !this.#folders.has(path)
-    this.#watcher = watch([], { depth: 0, ignoreInitial: true, ignored })
-    this.#watcher.on('all', (_, path) => this.#touched(path))
-    this.#watcher.on('raw', (_, name, details) => this.#raw(name, details as { watchedPath?: string }))
-    this.#watcher.on('error', () => {}) // a folder has gone: what was in it has been told
   }
 
   /** A process is about to load the code: what changes from now on is another state of the code. */
@@ -81,14 +82,57 @@ export class WatchedFiles {
     this.#watch([])
   }
 
+  /** Fulfilled when all that was asked for is watched, and what has changed before that has been told. */
+  async watching(): Promise<void> {
+    await Promise.race([this.#watching, this.#closed.promise])
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#timer)
-    await this.#watcher.close()
+    this.#closed.resolve()
+    await Promise.all(this.#watchers.map((watcher) => watcher.close()))
   }
 
   #watch(files: readonly string[]): void {
     for (const file of files) this.#folders.add(dirname(file))
-    this.#watcher.add([...this.#folders, ...files])
+    if (this.#watchers.length >= MANY) this.#forgetWatchers()
+    const paths = [...this.#folders, ...this.#seen.keys()].filter((path) => !this.#watched.has(path))
+    if (paths.length === 0) return
+    for (const path of paths) this.#watched.add(path)
+    const watcher = this.#watcher(paths) // one for each time, because it says only once that it is ready
+    this.#watchers.push(watcher)
+    const ready = new Promise<void>((resolve) => {
+      watcher.once('ready', resolve)
+      setTimeout(resolve, SLOW).unref()
+    })
+    this.#watching = Promise.all([this.#watching, ready.then(() => this.#lookAt(paths))])
+  }
+
+  /** One new watcher for everything takes their place. */
+  #forgetWatchers(): void {
+    for (const watcher of this.#watchers) void watcher.close()
+    this.#watchers = []
+    this.#watched.clear()
+  }
+
+  #watcher(paths: string[]): FSWatcher {
+    const ignored = (path: string): boolean => !this.#seen.has(path) && !this.#folders.has(path)
+    const watcher = watch(paths, { depth: 0, ignoreInitial: true, ignored })
+    watcher.on('all', (event, path) => {
+      if (event === 'unlink' || event === 'unlinkDir') this.#watched.delete(path) // to be watched anew when it is back
+      this.#touched(path)
+    })
+    watcher.on('raw', (_, name, details) => this.#raw(name, details as { watchedPath?: string }))
+    watcher.on('error', () => {}) // a folder has gone: what was in it has been told
+    return watcher
+  }
+
+  /** What has changed before it was watched. */
+  #lookAt(paths: readonly string[]): void {
+    for (const path of paths) {
+      const before = this.#seen.get(path)
+      if (before !== undefined && before !== fileSignature(path)) this.#touched(path)
+    }
   }
 
   /** What the operating system says, before chokidar has looked at the file: requests are held this much earlier. */
