@@ -49,7 +49,7 @@ export function recorded(app: App, layer: string, tapeOf: (context: unknown) => 
       throw error
     }
   }
-  return recordedLayer as App
+  return recordedLayer
 }
 
 /** Opens a call for this one, unless it is of no exchange that is recorded, or has been handed something that is no request. */

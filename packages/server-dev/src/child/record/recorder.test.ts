@@ -269,7 +269,11 @@ describe.each([{ lint: true }, { lint: false }])('a recording ($lint)', (options
       'app',
     )
     let answer: unknown
-    const outer: App = (request, context) => (answer = app(request, context)) as Response
+    const outer: App = (request, context) => {
+      const given = app(request, context)
+      answer = given
+      return given
+    }
     return dispatch(outer, '/').then(() => expect(answer).toBeInstanceOf(Response))
   })
 
@@ -335,7 +339,7 @@ it('names the layer that breaks a rule, and counts it for the terminal', async (
   }
   const app = stack(slow(1), joined())(() => reply('x'))
   const { recording } = await recorder.send(app, '/', { report() {} })
-  expect(recording.events).toMatchObject([
+  expect(recording.events.filter(({ type }) => type === 'finding')).toMatchObject([
     {
       type: 'finding',
       layer: 'joined',

@@ -72,7 +72,10 @@ export class Tape {
 
   /** A new call below `parent`, or the outermost; undefined if there are too many. */
   open(layer: string, parent: Place | undefined, seen: Pick<OpenCall, 'request' | 'context'>): Place | undefined {
-    if (this.#places.length >= MOST_CALLS) return void this.room.leaveOut('calls')
+    if (this.#places.length >= MOST_CALLS) {
+      this.room.leaveOut('calls')
+      return undefined
+    }
     const call: OpenCall = { layer: this.room.text(layer), began: this.now(), ...seen, calls: [] }
     const above = parent?.call ?? this.#top
     if (above === undefined) this.#top = call
@@ -86,7 +89,7 @@ export class Tape {
   event<E extends NewEvent>(event: E): E & { readonly at: number } {
     const noted = { at: this.now(), ...event }
     if (this.#events.length >= MOST_EVENTS) this.room.leaveOut('events')
-    else this.#events.push(noted as unknown as Open<RecordedEvent>)
+    else this.#events.push(noted)
     this.changed()
     return noted
   }
@@ -139,7 +142,7 @@ export class Tape {
       id,
       version,
       ...(this.#top !== undefined && { top: this.#top }),
-      events: this.#events as RecordedEvent[],
+      events: this.#events,
       ...(omitted !== undefined && { omitted }),
       ...(this.#error !== undefined && { error: this.#error }),
       over: this.#ended && this.#working === 0,
