@@ -1,24 +1,28 @@
 import { equalHashes, hashVerifier } from './token.ts'
-import type { Found } from './keeper.ts'
+import type { Exchange, Found } from './keeper.ts'
 import type { StoreClient } from './store-client.ts'
+import type { StoredRecord } from './store.ts'
 import type { Token } from './token.ts'
 
 export interface Authority {
   readonly store: StoreClient
   readonly now: () => number
-  readonly report: (error: unknown) => void
+  readonly exchange: Exchange
 }
 
 /**
  * The live session that one of the tokens is right for. Of several tokens the order says nothing, and one may be planted by
  * a sibling domain: exactly one must be right. @throws {SessionStoreError} if the store cannot be read.
  */
-export async function authenticate(tokens: readonly Token[], authority: Authority): Promise<Found | undefined> {
-  if (tokens.length === 1) return check(tokens[0]!, authority)
+export function authenticate(tokens: readonly Token[], authority: Authority): Promise<Found | undefined> {
+  return tokens.length === 1 ? check(tokens[0]!, authority) : checkAll(tokens, authority)
+}
+
+async function checkAll(tokens: readonly Token[], authority: Authority): Promise<Found | undefined> {
   const asked = await Promise.all(tokens.map((token) => check(token, authority)))
   const found = asked.filter((answer) => answer !== undefined)
   if (found.length === 1) return found[0]
-  if (found.length > 1) authority.report(severalSessions())
+  if (found.length > 1) authority.exchange.report(severalSessions())
   return undefined
 }
 
@@ -26,11 +30,14 @@ export function severalSessions(): Error {
   return new Error('a request brought the tokens of several sessions in one cookie name: none was used')
 }
 
-async function check(token: Token, { store, now }: Authority): Promise<Found | undefined> {
-  const hashing = hashVerifier(token.verifier)
-  const record = await store.call('read a session', (store, call) => store.read(token.selector, call))
-  const hash = hashing instanceof Promise ? await hashing : hashing
+function check(token: Token, { store, now }: Authority): Promise<Found | undefined> {
+  const hash = hashVerifier(token.verifier)
+  const reading = store.call('read a session', (store, call) => store.read(token.selector, call))
+  if (hash instanceof Promise) return reading.then(async (record) => foundBy(token, await hash, record, now()))
+  return reading.then((record) => foundBy(token, hash, record, now()))
+}
+
+function foundBy(token: Token, hash: string, record: StoredRecord | null, now: number): Found | undefined {
   if (record === null || !equalHashes(record.verifierHash, hash)) return undefined
-  const time = now()
-  return time < record.idleAt && time < record.absoluteAt ? { token, record } : undefined
+  return now < record.idleAt && now < record.absoluteAt ? { token, record } : undefined
 }

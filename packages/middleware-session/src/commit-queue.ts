@@ -4,7 +4,7 @@ import { newCommitId } from './token.ts'
 import { pause, SessionStoreError } from './store-client.ts'
 import type { DataFormat } from './data-format.ts'
 import type { Operation } from './operation.ts'
-import type { NextRotation, StoredRecord, StoreOutcome } from './store.ts'
+import type { Next, NextRotation, StoredRecord, StoreOutcome } from './store.ts'
 import type { StoreClient } from './store-client.ts'
 
 /** The session was destroyed, has expired or was rotated by another request, so nothing that this one wrote was kept. */
@@ -53,11 +53,12 @@ export class CommitQueue<T extends object> {
    * The session as it is after the commit.
    * @throws {SessionGoneError}, {SessionConflictError}, {SessionDataError}, {SessionStoreError}, and what an update throws.
    */
-  commit(commit: Commit<T>): Promise<Loaded<T>> {
+  commit({ selector, base, operations, rotation }: Commit<T>): Promise<Loaded<T>> {
+    const until = performance.now() + this.#options.commitTimeout
     return new Promise((resolve, reject) => {
-      const waiting = { ...commit, resolve, reject, until: performance.now() + this.#options.commitTimeout }
-      const line = this.#lines.get(commit.selector)
-      if (line === undefined) void this.#work(commit.selector, [waiting])
+      const waiting = { selector, base, operations, rotation, until, resolve, reject }
+      const line = this.#lines.get(selector)
+      if (line === undefined) void this.#work(selector, [waiting])
       else line.push(waiting)
     })
   }
@@ -78,67 +79,56 @@ export class CommitQueue<T extends object> {
 
   /** Settles a batch, and gives what is in the store afterwards. */
   async #commit(selector: string, batch: Waiting<T>[], start: Loaded<T>): Promise<Loaded<T>> {
-    const { store, format, now, idleTimeout } = this.#options
+    const { format } = this.#options
     const commitId = newCommitId()
     let base = start
     for (let attempt = 0; ; attempt++) {
-      const { done, data, bytes } = await this.#applyAll(batch, base)
-      if (done.length === 0) return base
-      const rotation = done[0]!.rotation
-      if (rotation === undefined && equalBytes(bytes, base.record.data))
-        return settle(done, { record: base.record, data })
-
-      const { version, generation, absoluteAt } = base.record
-      const next = { data: bytes, idleAt: now() + idleTimeout, commitId }
-      const { answer, ambiguous } = await store.write<StoreOutcome>(
-        rotation === undefined ? 'write a session' : 'rotate a session',
-        (store, call) =>
-          rotation === undefined
-            ? store.replace(selector, { version, generation }, next, call)
-            : store.rotate(selector, { version, generation }, { ...next, ...rotation }, call),
-      )
-      if (answer.status === 'gone') throw ambiguous ? unknown() : gone() // it may have been written, and renewed since
-      if (answer.status === 'ok') {
-        const limit = rotation?.absoluteAt ?? absoluteAt
-        const record: StoredRecord = {
-          ...base.record,
-          ...rotation,
-          ...next,
-          idleAt: Math.min(next.idleAt, limit),
-          version: version + 1,
-          generation: rotation === undefined ? generation : generation + 1,
+      // Every waiting change is made on the data, one after the other. Whoever fails is told, does not disturb the others, and is
+      // not asked again.
+      let { data } = base
+      let bytes = base.record.data
+      for (const waiting of batch.splice(0)) {
+        try {
+          const changing = this.#changed(data, base.record, waiting)
+          const changed = changing instanceof Promise ? await changing : changing
+          bytes = format.toBytes(changed)
+          data = changed
+          batch.push(waiting)
+        } catch (error) {
+          waiting.reject(error)
         }
-        return settle(done, { record, data })
       }
+      if (batch.length === 0) return base
+      const { rotation } = batch[0]!
+      if (rotation === undefined && equalBytes(bytes, base.record.data))
+        return settle(batch, { record: base.record, data })
+
+      const next = { data: bytes, idleAt: this.#options.now() + this.#options.idleTimeout, commitId }
+      const { answer, ambiguous } = await this.#write(selector, base.record, next, rotation)
+      if (answer.status === 'gone') throw ambiguous ? unknown() : gone() // it may have been written, and renewed since
+      if (answer.status === 'ok') return settle(batch, { record: written(base.record, next, rotation), data })
       // The lost first answer may have been a success, and others may have written since. One step on, by somebody else,
       // says that it was not; more steps on, nobody can tell, and to repeat could apply the changes twice.
-      if (ambiguous && answer.current.version > version + 1) throw unknown()
+      if (ambiguous && answer.current.version > base.record.version + 1) throw unknown()
       base = { record: answer.current, data: await format.fromBytes(answer.current.data) }
       await pause(Math.min(100, 2 ** Math.min(attempt, 7)))
     }
   }
 
-  /** Makes every waiting change on the data, one after the other. Whoever fails is told, and does not disturb the others. */
-  async #applyAll(batch: Waiting<T>[], base: Loaded<T>): Promise<{ done: Waiting<T>[]; data: T; bytes: Uint8Array }> {
-    const { format } = this.#options
-    const done: Waiting<T>[] = []
-    let { data } = base
-    let bytes = base.record.data
-    for (const waiting of batch) {
-      try {
-        if (waiting.base.record.generation !== base.record.generation) throw gone()
-        if (performance.now() > waiting.until)
-          throw new SessionStoreError('the session is written to by too many at once')
-        const next = await format.check(applied(data, waiting.operations))
-        bytes = format.toBytes(next)
-        data = next
-        done.push(waiting)
-      } catch (error) {
-        waiting.reject(error)
-      }
-    }
-    batch.splice(0, batch.length, ...done) // who has failed is not asked again
-    return { done, data, bytes }
+  #changed(data: T, { generation }: StoredRecord, { base, until, operations }: Waiting<T>): T | Promise<T> {
+    if (base.record.generation !== generation) throw gone()
+    if (performance.now() > until) throw new SessionStoreError('the session is written to by too many at once')
+    return this.#options.format.check(applied(data, operations))
+  }
+
+  #write(selector: string, { version, generation }: StoredRecord, next: Next, rotation: Rotation | undefined) {
+    const { store } = this.#options
+    const at = { version, generation }
+    return rotation === undefined
+      ? store.write<StoreOutcome>('write a session', (store, call) => store.replace(selector, at, next, call))
+      : store.write<StoreOutcome>('rotate a session', (store, call) =>
+          store.rotate(selector, at, { ...next, ...rotation }, call),
+        )
   }
 }
 
@@ -158,6 +148,14 @@ function newest<T>(batch: readonly Waiting<T>[], latest: Loaded<T> | undefined):
   let found = latest
   for (const { base } of batch) if (found === undefined || base.record.version > found.record.version) found = base
   return found!
+}
+
+/** A record as it is in the store after a write. */
+function written(before: StoredRecord, next: Next, rotation: Rotation | undefined): StoredRecord {
+  const { data, commitId } = next
+  const idleAt = Math.min(next.idleAt, rotation?.absoluteAt ?? before.absoluteAt)
+  const record = { ...before, data, commitId, idleAt, version: before.version + 1 }
+  return rotation === undefined ? record : { ...record, ...rotation, generation: before.generation + 1 }
 }
 
 /** Everybody gets what is in the store now, with the others' changes in it: the next commit starts from there. */

@@ -29,7 +29,7 @@ export interface Keeper<T extends object> {
 export interface Exchange {
   readonly request: Request
   readonly encrypted: boolean
-  readonly report: (error: unknown) => void
+  report(error: unknown): void
 }
 
 export interface Found {

@@ -16,8 +16,8 @@ export class SessionClosedError extends Error {
 export interface LiveSessionOptions<T extends object> extends SessionStateOptions<T> {
   readonly now: number
   readonly idleTimeout: number
-  /** Called at the first write after the response was returned. */
-  readonly onLateWrite: () => void
+  /** Hears of every write after the response was returned. */
+  readonly visitor: { onLateWrite(): void }
 }
 
 /** One request's session, as the handler sees it: says what may be done now, and has it done. */
@@ -110,7 +110,7 @@ export class LiveSession<T extends object> implements Session<T> {
     const { state } = this
     if (state.refusal !== undefined && state.opened === undefined) throw state.refusal // the store is out: it would not hold
     state.destroy()
-    if (this.#isClosed) this.#options.onLateWrite()
+    if (this.#isClosed) this.#options.visitor.onLateWrite()
   }
 
   async derive(label: string): Promise<Uint8Array> {
@@ -131,7 +131,7 @@ export class LiveSession<T extends object> implements Session<T> {
   #write(operation: Operation): void {
     this.#assertWritable(this.state.needsCookie)
     this.state.data.write(operation)
-    if (this.#isClosed) this.#options.onLateWrite()
+    if (this.#isClosed) this.#options.visitor.onLateWrite()
   }
 
   #keep(keep: 'all' | 'none' | readonly (keyof T)[]): void {

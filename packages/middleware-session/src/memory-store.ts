@@ -40,11 +40,14 @@ export function memory(options: MemoryStoreOptions = {}): MemoryStore {
 
 /** A store that can do everything. */
 export interface MemoryStore extends SessionStore {
+  /** Its answers come from this process: they neither fail nor keep anybody waiting, so nobody watches the time. */
+  readonly '~local': true
   readonly bySubject: SubjectIndex
   sweep(max: number, call: StoreCall): Promise<number>
 }
 
 class Memory implements MemoryStore {
+  readonly '~local' = true
   readonly #maxEntries: number
   readonly #maxBytes: number
   readonly #entries = new Map<string, Entry>()

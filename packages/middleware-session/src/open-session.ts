@@ -1,24 +1,26 @@
 import { LiveSession } from './live-session.ts'
 import { SessionVersionError } from './data-format.ts'
-import type { Found, Keeper } from './keeper.ts'
-import type { LiveSessionOptions } from './live-session.ts'
+import type { Exchange, Found, Keeper, Opened } from './keeper.ts'
 import type { SessionSetup } from './session-setup.ts'
 
-export interface Visitor<T extends object> {
-  readonly keeper: Keeper<T>
-  readonly report: (error: unknown) => void
-  readonly onLateWrite: () => void
+export interface Visitor<T extends object> extends Exchange {
+  onOpen(session: LiveSession<T>, keeper: Keeper<T>): void
+  onLateWrite(): void
 }
 
 /** Finds the session that the request brought, or makes a new one. @throws {SessionStoreError} as the options say. */
 export async function openSession<T extends object>(
-  { format, now, idleTimeout, onStoreError }: SessionSetup<T>,
-  { keeper, report, onLateWrite }: Visitor<T>,
+  { format, now, idleTimeout, onStoreError, keeperFor }: SessionSetup<T>,
+  visitor: Visitor<T>,
 ): Promise<LiveSession<T>> {
+  const keeper = keeperFor(visitor)
   const preparing = format.initial()
   const initial = preparing instanceof Promise ? await preparing : preparing
-  const live = (rest: Pick<LiveSessionOptions<T>, 'opened' | 'readOnly'>): LiveSession<T> =>
-    new LiveSession({ initial, ...rest, keeper, now: now(), idleTimeout, onLateWrite })
+  const live = (opened: Opened<T> | undefined, readOnly?: Error): LiveSession<T> => {
+    const session = new LiveSession({ initial, opened, readOnly, keeper, now: now(), idleTimeout, visitor })
+    visitor.onOpen(session, keeper)
+    return session
+  }
 
   let found: Found | undefined
   try {
@@ -26,19 +28,19 @@ export async function openSession<T extends object>(
     found = finding === undefined ? undefined : await finding
   } catch (error) {
     if (onStoreError === 'throw') throw error
-    report(error)
-    return live({ opened: undefined, readOnly: error as Error })
+    visitor.report(error)
+    return live(undefined, error as Error)
   }
-  if (found === undefined) return live({ opened: undefined, readOnly: undefined })
+  if (found === undefined) return live(undefined)
 
   const { token, record } = found
   try {
     const reading = format.fromBytes(record.data)
     const data = reading instanceof Promise ? await reading : reading
-    return live({ opened: { token, record, data }, readOnly: undefined })
+    return live({ token, record, data })
   } catch (error) {
-    report(error)
+    visitor.report(error)
     const readOnly = error instanceof SessionVersionError ? error : undefined
-    return live({ opened: { token, record, data: initial() }, readOnly })
+    return live({ token, record, data: initial() }, readOnly)
   }
 }

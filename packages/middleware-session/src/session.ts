@@ -49,25 +49,38 @@ export function session<
   const setup = setUp<T>(options)
 
   function session<C extends Context>(app: App<C & Added>): App<C> {
-    return async function withSession(request, context) {
+    return function withSession(request, context) {
       const visit = new Visit(setup, request, context)
       const added = { [setup.as]: visit.handle as HandleOf<T, Store> } as Added
       const derived = context.with<Added>(added as Added & Addable<Added>)
-      let response: Response | undefined
+      let answer: Response | Promise<Response>
       try {
-        response = await app(request, derived)
-        return await visit.finish(response)
+        answer = app(request, derived)
       } catch (error) {
-        if (response === undefined) await visit.abandon()
-        else await response.body?.cancel(error).catch(context.report)
-        if (!(error instanceof SessionStoreError)) throw error
-        context.report(error)
-        return unavailable()
+        answer = Promise.reject(error)
       }
+      // An app that answers at once, without its session, goes on doing so: servers need not wait.
+      return answer instanceof Response && !visit.isOpened ? visit.finish(answer) : settled(visit, answer)
     }
   }
 
   return Object.assign(session, { sessions: setup.sessions }) as SessionMiddleware<T, As, Store>
+}
+
+/** Waits for the app's response, and finishes the visit in either case. */
+async function settled<T extends object>(visit: Visit<T>, answer: Response | Promise<Response>): Promise<Response> {
+  let response: Response | undefined
+  try {
+    response = await answer
+    const finished = visit.finish(response)
+    return finished instanceof Promise ? await finished : finished
+  } catch (error) {
+    if (response === undefined) await visit.abandon()
+    else await response.body?.cancel(error).catch((why: unknown) => visit.report(why))
+    if (!(error instanceof SessionStoreError)) throw error
+    visit.report(error)
+    return unavailable()
+  }
 }
 
 /** RFC 9110 §15.6.4, §10.2.3. Not cached, and no cookie: the session is there again when the store is. */

@@ -4,7 +4,7 @@ import { clearCookie, cookieName, findCookie, setCookie } from './cookie.ts'
 import { equalBytes } from './equal-bytes.ts'
 import { formatToken, hashBytes, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
 import { SessionStoreError } from './store-client.ts'
-import type { CommitQueue } from './commit-queue.ts'
+import type { Commit, CommitQueue } from './commit-queue.ts'
 import type { CookieChange, Exchange, Found, Keeper, Opened, Renewal } from './keeper.ts'
 import type { CookieFound, CookieSettings } from './cookie.ts'
 import type { DataFormat } from './data-format.ts'
@@ -40,7 +40,7 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
   find(): Promise<Found | undefined> | undefined {
     const { store, now } = this.#options
     const { values } = this.#found
-    return values.length === 0 ? undefined : authenticate(values, { store, now, report: this.#exchange.report })
+    return values.length === 0 ? undefined : authenticate(values, { store, now, exchange: this.#exchange })
   }
 
   async create(
@@ -73,23 +73,24 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     return { token: { selector, verifier }, record, data }
   }
 
-  async change(
+  change(
     { token, record, data }: Opened<T>,
     operations: readonly Operation[],
     renewal: Renewal | undefined,
   ): Promise<Opened<T>> {
+    const commit = { selector: token.selector, base: { record, data }, operations }
+    if (renewal !== undefined) return this.#renew(commit, renewal)
+    return this.#options.queue
+      .commit({ ...commit, rotation: undefined })
+      .then(({ record, data }) => ({ token, record, data }))
+  }
+
+  async #renew(commit: Omit<Commit<T>, 'rotation'>, { verifier, subject, restart }: Renewal): Promise<Opened<T>> {
     const { queue, now, absoluteTimeout } = this.#options
-    const { selector } = token
-    const base = { record, data }
-    if (renewal === undefined) {
-      const saved = await queue.commit({ selector, base, operations, rotation: undefined })
-      return { token, record: saved.record, data: saved.data }
-    }
-    const { verifier, subject, restart } = renewal
     const verifierHash = await hashBytes(verifier)
-    const rotation = { verifierHash, subject, absoluteAt: restart ? now() + absoluteTimeout : record.absoluteAt }
-    const saved = await queue.commit({ selector, base, operations, rotation })
-    return { token: { selector, verifier }, record: saved.record, data: saved.data }
+    const absoluteAt = restart ? now() + absoluteTimeout : commit.base.record.absoluteAt
+    const saved = await queue.commit({ ...commit, rotation: { verifierHash, subject, absoluteAt } })
+    return { token: { selector: commit.selector, verifier }, record: saved.record, data: saved.data }
   }
 
   async destroy({ selector }: Token): Promise<void> {

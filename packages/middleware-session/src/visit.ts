@@ -9,11 +9,12 @@ import type { Keeper, Opened } from './keeper.ts'
 import type { LiveSession } from './live-session.ts'
 import type { SessionHandle } from './session-handle.ts'
 import type { SessionSetup } from './session-setup.ts'
+import type { Visitor } from './open-session.ts'
 
 /** One request's way through the middleware: opens the session when asked, then writes it and its cookie. */
-export class Visit<T extends object> {
+export class Visit<T extends object> implements Visitor<T> {
+  readonly request: Request
   readonly #setup: SessionSetup<T>
-  readonly #request: Request
   readonly #context: Context
   #keeper: Keeper<T> | undefined
   #opening: Promise<LiveSession<T>> | undefined
@@ -24,38 +25,62 @@ export class Visit<T extends object> {
   #watchesLateWrites = false
 
   constructor(setup: SessionSetup<T>, request: Request, context: Context) {
+    this.request = request
     this.#setup = setup
-    this.#request = request
     this.#context = context
   }
 
   readonly handle: SessionHandle<T> = { open: () => (this.#opening ??= this.#open()) }
 
+  /** As far as a proxy that the server trusts (SPEC S3). */
+  get encrypted(): boolean {
+    return this.request.url.startsWith('https:')
+  }
+
+  get isOpened(): boolean {
+    return this.#opening !== undefined
+  }
+
+  report(error: unknown): void {
+    this.#context.report(error)
+  }
+
+  onOpen(session: LiveSession<T>, keeper: Keeper<T>): void {
+    this.#session = session
+    this.#keeper = keeper
+    this.#before = session.state.opened
+  }
+
+  onLateWrite(): void {
+    if (this.#watchesLateWrites) return
+    this.#watchesLateWrites = true
+    this.#context.defer(() => {
+      if (this.#session!.state.pending === 'nothing') return
+      this.report(
+        new SessionClosedError(
+          'the session was written to after the response was returned, and commit() was not called: lost',
+        ),
+      )
+    })
+  }
+
   /** Commits, and puts into the response what the session's use demands. @throws what a commit throws. */
-  async finish(response: Response): Promise<Response> {
+  finish(response: Response): Response | Promise<Response> {
     this.#isOver = true
     if (this.#opening === undefined) return response
-    const session = this.#session ?? (await this.#opening.catch(() => undefined))
-    if (session === undefined) return response.status < 200 ? response : editHead(response, varyByCookie)
-
-    const cookieless = isCookieless(response.status)
-    if (cookieless) this.#dropWhatNeedsCookie(session, response.status)
+    const session = this.#session
+    if (session === undefined) return this.#finishUnopened(response)
+    if (isCookieless(response.status)) this.#dropWhatNeedsCookie(session, response.status)
     session.close()
-    if (session.state.pending !== 'nothing') await this.#save(session)
-    const touching = this.#touch(session.state.opened, response)
-    const after = touching instanceof Promise ? await touching : touching
-    if (response.status < 200) return response
-    const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.state.wasDestroyed })
-    return editHead(response, (headers) => {
-      varyByCookie(headers)
-      if (lines.length === 0) return
-      if (cookieless)
-        return this.#context.report(
-          new SessionClosedError(`a ${response.status} cannot carry the session's new cookie`),
-        )
-      for (const line of lines) putSetCookie(headers, line)
-      headers.set('cache-control', 'no-store') // OWASP; a cache must not give one visitor's cookie to another
-    })
+    if (session.state.pending !== 'nothing') return this.#save(session).then(() => this.#touch(session, response))
+    return this.#touch(session, response)
+  }
+
+  /** It is being opened still, or that has failed. */
+  async #finishUnopened(response: Response): Promise<Response> {
+    const session = await this.#opening!.catch(() => undefined)
+    if (session !== undefined) return this.finish(response)
+    return response.status < 200 ? response : editHead(response, varyByCookie)
   }
 
   /** The handler threw: nothing is written, but what was destroyed stays so. */
@@ -65,26 +90,21 @@ export class Visit<T extends object> {
     if (session === undefined) return
     session.state.discard()
     session.close()
-    await session.state.save().catch(this.#context.report)
+    await session.state.save().catch((error: unknown) => this.report(error))
   }
 
-  async #open(): Promise<LiveSession<T>> {
-    if (this.#isOver) throw new SessionClosedError('open() was called after the response was returned: call it before')
-    const { report } = this.#context
-    const encrypted = this.#request.url.startsWith('https:') // as far as a proxy that the server trusts (SPEC S3)
-    const { cookie } = this.#setup
-    if (cookie.secure === true && !encrypted) {
-      throw new Error(
-        "@fsgi/middleware-session: option 'cookie.secure' is true, but the request came over plain http: use https, or tell the " +
-          'server to trust the proxy that ends it',
-      )
-    }
-    const keeper = this.#setup.keeperFor({ request: this.#request, encrypted, report })
-    const onLateWrite = (): void => this.#watchLateWrites()
-    this.#session = await openSession(this.#setup, { keeper, report, onLateWrite })
-    this.#keeper = keeper
-    this.#before = this.#session.state.opened
-    return this.#session
+  #open(): Promise<LiveSession<T>> {
+    const refusal = this.#refusal()
+    return refusal === undefined ? openSession(this.#setup, this) : Promise.reject(refusal)
+  }
+
+  #refusal(): Error | undefined {
+    if (this.#isOver) return new SessionClosedError('open() was called after the response was returned: call it before')
+    if (this.#setup.cookie.secure !== true || this.encrypted) return undefined
+    return new Error(
+      "@fsgi/middleware-session: option 'cookie.secure' is true, but the request came over plain http: use https, or tell the " +
+        'server to trust the proxy that ends it',
+    )
   }
 
   async #save(session: LiveSession<T>): Promise<void> {
@@ -94,17 +114,35 @@ export class Visit<T extends object> {
     } catch (error) {
       // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
       if (!(error instanceof SessionGoneError) || renews) throw error
-      this.#context.report(error)
+      this.report(error)
     }
   }
 
-  /** What the use of the session has made of it. A response that is meant for everybody does not get a cookie by that. */
-  #touch(opened: Opened<T> | undefined, response: Response): Promise<Opened<T>> | Opened<T> | undefined {
+  /** The use of the session moves its limit. A response that is meant for everybody does not get a cookie by that. */
+  #touch(session: LiveSession<T>, response: Response): Response | Promise<Response> {
     const keeper = this.#keeper!
-    if (opened === undefined) return undefined
-    if (keeper.inCookie && (isCookieless(response.status) || isPublic(response))) return opened
-    const touching = keeper.touch(opened)
-    return touching === undefined ? opened : touching.catch((error: unknown) => (this.#context.report(error), opened))
+    const { opened } = session.state
+    const mayTouch = !keeper.inCookie || !(isCookieless(response.status) || isPublic(response))
+    const touching = opened !== undefined && mayTouch ? keeper.touch(opened) : undefined
+    if (touching === undefined) return this.#complete(session, opened, response)
+    return touching
+      .catch((error: unknown) => (this.report(error), opened))
+      .then((after) => this.#complete(session, after, response))
+  }
+
+  #complete(session: LiveSession<T>, after: Opened<T> | undefined, response: Response): Response {
+    if (response.status < 200) return response
+    const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.state.wasDestroyed })
+    if (lines.length === 0) return editHead(response, varyByCookie)
+    if (isCookieless(response.status)) {
+      this.report(new SessionClosedError(`a ${response.status} cannot carry the session's new cookie`))
+      return editHead(response, varyByCookie)
+    }
+    return editHead(response, (head) => {
+      varyByCookie(head)
+      for (const line of lines) putSetCookie(head, line)
+      head.set('cache-control', 'no-store') // OWASP; a cache must not give one visitor's cookie to another
+    })
   }
 
   #dropWhatNeedsCookie(session: LiveSession<T>, status: number): void {
@@ -114,20 +152,7 @@ export class Visit<T extends object> {
     )
     if (session.state.renewal !== undefined) throw error // somebody was to be logged in
     session.state.discard()
-    this.#context.report(error)
-  }
-
-  #watchLateWrites(): void {
-    if (this.#watchesLateWrites) return
-    this.#watchesLateWrites = true
-    this.#context.defer(() => {
-      if (this.#session!.state.pending === 'nothing') return
-      this.#context.report(
-        new SessionClosedError(
-          'the session was written to after the response was returned, and commit() was not called: lost',
-        ),
-      )
-    })
+    this.report(error)
   }
 }
 
