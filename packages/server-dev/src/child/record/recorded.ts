@@ -1,6 +1,7 @@
 import { at, currentPlace } from './place.ts'
 import { describeContext } from './describe-context.ts'
 import { isResponse } from './is-response.ts'
+import { noteWay } from '../error-way.ts'
 import { requestSeen, watchRequest } from './watch-request.ts'
 import { watchResponse } from './watch-response.ts'
 import type { App, Context } from '@fsgi/core'
@@ -40,6 +41,7 @@ export function recorded(app: App, layer: string, tapeOf: (context: unknown) => 
       return response
     }
     function failed(error: unknown): never {
+      noteWay(error, layer, args[1])
       const { tape, call } = place!
       if (call !== undefined) {
         call.ended = tape.now()

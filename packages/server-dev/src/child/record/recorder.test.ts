@@ -308,7 +308,7 @@ describe.each([{ lint: true }, { lint: false }])('a recording ($lint)', (options
               name: 'Ada',
               log() {},
               none: null,
-            }) as never,
+            }),
           )
       }
     }
