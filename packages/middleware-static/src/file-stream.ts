@@ -1,5 +1,6 @@
 import { markFile } from '@fsgi/core'
 import type { OpenFile } from './open-file.ts'
+import type { ReadPace } from './read-pace.ts'
 
 const CHUNK = 64 * 1024
 
@@ -12,6 +13,7 @@ export function fileStream(
   start: number,
   end: number,
   name: string,
+  pace: ReadPace,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let position = start
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -28,7 +30,7 @@ export function fileStream(
   )
   return markFile(stream, {
     size: end - start,
-    read: async (buffer, offset) => checked(await file.readAtOnce(buffer, start + offset), start + offset),
+    read: async (buffer, offset) => checked(await file.readAtOnce(buffer, start + offset, pace), start + offset),
   })
 
   function checked(bytesRead: number, at: number): number {

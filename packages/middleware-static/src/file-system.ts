@@ -5,6 +5,7 @@ import { openInside, pathOf } from './open-inside.ts'
 import { listDirectory } from './list-directory.ts'
 import { loadFile } from './load-file.ts'
 import { nodeFs } from './node-fs.ts'
+import { ReadPace } from './read-pace.ts'
 import { rootDirectory } from './root-directory.ts'
 import { SharedLoads } from './shared-loads.ts'
 import { streamedFile } from './streamed-file.ts'
@@ -45,6 +46,7 @@ export function fileSystem(root: string | URL, options: FileSystemOptions = {}):
   const cache = new FileCache(maxBytes)
   const maxWhole = Math.min(maxFileBytes, maxBytes)
   const loads = new SharedLoads<Remembered | 'directory' | null>()
+  const pace = new ReadPace()
   const lists = new SharedLoads<readonly Entry[] | null>()
 
   /**
@@ -90,6 +92,6 @@ export function fileSystem(root: string | URL, options: FileSystemOptions = {}):
   }
 
   function stored(name: string, { stats, etag, file }: Remembered): StoredFile {
-    return file ?? streamedFile(pathOf(directory, name), name, stats, etag)
+    return file ?? streamedFile(pathOf(directory, name), name, stats, etag, pace)
   }
 }

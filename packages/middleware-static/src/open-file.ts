@@ -1,6 +1,7 @@
 import { isNotFound, nodeFs, withoutWaiting } from './node-fs.ts'
 import { isSameVersion } from './is-same-version.ts'
 import type { BigIntStats } from 'node:fs'
+import type { ReadPace } from './read-pace.ts'
 
 /**
  * An open descriptor of one version of a file. Opening is synchronous: it takes the kernel five microseconds, a thread
@@ -33,15 +34,13 @@ export class OpenFile {
   }
 
   /**
-   * The same as `read`, at once as long as that is fast, which it is while the kernel has the file in memory: waking a thread costs
-   * more than reading 64 KiB. After a read that took long (a disk that was asleep, a network), threads read the rest. Who
-   * calls it again and again must let others have their turn in between.
+   * The same as `read`, at once as long as that is fast. A file that once was slow is read by threads to its end. Who calls it again and
+   * again must let others have their turn in between.
    */
-  async readAtOnce(buffer: Uint8Array, position: number): Promise<number> {
-    if (this.#slow || this.#closed) return this.read(buffer, position)
-    const started = performance.now()
-    const bytesRead = this.readSync(buffer, position)
-    this.#slow = performance.now() - started > SLOW
+  async readAtOnce(buffer: Uint8Array, position: number, pace: ReadPace): Promise<number> {
+    if (this.#slow || this.#closed || pace.isSlow) return this.read(buffer, position)
+    const bytesRead = pace.timed(() => this.readSync(buffer, position))
+    this.#slow = pace.lastWasSlow
     return bytesRead
   }
 
@@ -78,6 +77,3 @@ export class OpenFile {
     if (this.#reads === 0) nodeFs().closeSync(this.#fd)
   }
 }
-
-/** Milliseconds. A buffer that is filled from memory takes a tenth of one. */
-const SLOW = 2

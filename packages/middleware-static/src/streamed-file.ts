@@ -2,10 +2,17 @@ import { fileStream } from './file-stream.ts'
 import { modifiedOf } from './version-tag.ts'
 import { OpenFile } from './open-file.ts'
 import type { BigIntStats } from 'node:fs'
+import type { ReadPace } from './read-pace.ts'
 import type { StreamedFile } from './backend.ts'
 
 /** A file that was checked and is sent from a descriptor, which is opened when content is wanted: HEAD and 304 need none. */
-export function streamedFile(path: string, name: string, stats: BigIntStats, etag: string): StreamedFile {
+export function streamedFile(
+  path: string,
+  name: string,
+  stats: BigIntStats,
+  etag: string,
+  pace: ReadPace,
+): StreamedFile {
   let open: OpenFile | null = null
   return {
     size: Number(stats.size),
@@ -15,19 +22,21 @@ export function streamedFile(path: string, name: string, stats: BigIntStats, eta
     bytes: null,
     stream(start, end) {
       open ??= OpenFile.open(path, stats)
-      return open === null ? null : fileStream(open, start, end, name)
+      return open === null ? null : fileStream(open, start, end, name, pace)
     },
-    part(start, end) {
-      const opened = OpenFile.open(path, stats)
-      if (opened === null) return null
-      try {
-        const bytes = unfilled(end - start)
-        return opened.readSync(bytes, start) === bytes.length ? bytes : null
-      } finally {
-        opened.close()
-      }
-    },
+    ...(pace.isSlow ? null : { part }),
     close: () => open?.close(),
+  }
+
+  function part(start: number, end: number): Uint8Array<ArrayBuffer> | null {
+    const opened = OpenFile.open(path, stats)
+    if (opened === null) return null
+    try {
+      const bytes = unfilled(end - start)
+      return pace.timed(() => opened.readSync(bytes, start)) === bytes.length ? bytes : null
+    } finally {
+      opened.close()
+    }
   }
 }
 
