@@ -15,7 +15,7 @@ test.concurrent('a save that breaks the code: an error page; the next good save 
   const page = await broken.text()
   expect(broken.status).toBe(500)
   expect(broken.headers.get('content-type')).toBe('text/html;charset=UTF-8')
-  expect(broken.headers.get('cache-control')).toBe('no-store')
+  expect(broken.headers.get('cache-control')).toBe('no-store, no-transform')
   expect(broken.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect(page).toContain('Unexpected &quot;=&quot;')
   expect(page).toContain('app.ts<i>:2:')

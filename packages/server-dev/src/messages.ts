@@ -32,7 +32,7 @@ export type FromChild =
   | { readonly type: 'failed'; readonly error: ErrorReport }
   /** It ends at once, because of this. */
   | { readonly type: 'crashed'; readonly error: ErrorReport }
-  | { readonly type: 'error'; readonly error: ErrorReport; readonly during?: string }
+  | { readonly type: 'error'; readonly error: ErrorReport; readonly during?: string | undefined }
   /** A rule is broken: told when it is new, and later how often. */
   | { readonly type: 'finding'; readonly version: number; readonly finding: CountedFinding }
   /** What is known of an exchange so far. */

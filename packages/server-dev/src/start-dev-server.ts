@@ -5,10 +5,12 @@ import { addressesOf } from './addresses.ts'
 import { announce } from './terminal/announce.ts'
 import { changeSettings } from './change-settings.ts'
 import { devOptions } from './dev-options.ts'
+import { editorApp } from './front/editor-app.ts'
 import { environment, environmentFiles } from './environment.ts'
 import { errorReport } from './errors/error-report.ts'
 import { front } from './front/front.ts'
 import { internal } from './front/internal.ts'
+import { lastApp } from './front/last-app.ts'
 import { listen } from './front/listen.ts'
 import { livePages } from './front/live-pages.ts'
 import { liveScript } from './front/live-script.ts'
@@ -138,7 +140,14 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const app = front({
     reloader,
     terminal,
-    internal: internal(pageToken, { changes: changes.app, live: liveScript, ...(settings.inspector && { inspectorPages: inspectorPages({ token: pageToken }), inspectorApi: inspector.api }) }),
+    internal: internal(pageToken, {
+      changes: changes.app,
+      live: liveScript,
+      inspectorPages: settings.inspector ? inspectorPages({ token: pageToken }) : undefined,
+      inspectorApi: settings.inspector ? inspector.api : undefined,
+      open: editorApp({ root, editor: settings.editor }),
+      last: lastApp(reloader),
+    }),
     host: host === true ? undefined : host,
     root,
     pageToken,

@@ -31,7 +31,7 @@ export function developing(facts: LoadFacts, tell: (message: FromChild) => void)
       host.signal.addEventListener('abort', () => started.beginShutdown())
       host.defer(() => started.close())
       const app = border(started.app, started.app.name || 'app')
-      return errorPage(app, { ...facts, print: (error, during) => tell({ type: 'error', error, during }) })
+      return errorPage(app, facts)
     },
   })
 }

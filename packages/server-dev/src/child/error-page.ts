@@ -1,17 +1,21 @@
 import { callApp } from '@fsgi/core/server'
+import { exchangeName } from '@fsgi/server-node/relay'
 import { answerError } from '../front/answer-error.ts'
 import { errorReport } from '../errors/error-report.ts'
-import type { App } from '@fsgi/core'
-import type { ErrorReport } from '../errors/error-report.ts'
+import { seenRequest } from '../errors/seen-request.ts'
+import { wayOf } from './error-way.ts'
+import type { App, Context } from '@fsgi/core'
 import type { Exchange } from '@fsgi/core/server'
 
 export interface ErrorPageFacts {
   readonly root: string
-  /** Prints the error; `during` is the request. */
-  print(error: ErrorReport, during: string): void
+  readonly pageToken: string
 }
 
-/** The outermost layer in development: shows what the app threw, or what is wrong with what it returned, instead of a bare 500. */
+/**
+ * The outermost layer in development: shows what the app threw, or what is wrong with what it returned, instead of a bare 500.
+ * The exchange has failed all the same: the error is reported, and the `outcome` of what was deferred has it.
+ */
 export function errorPage(app: App, facts: ErrorPageFacts): App {
   return async function errorPaged(request, context) {
     let failure: { error: unknown } | undefined
@@ -19,9 +23,30 @@ export function errorPage(app: App, facts: ErrorPageFacts): App {
     const exchange = { context, fail: (error: unknown) => void (failure = { error }) } as unknown as Exchange
     const response = await callApp(app, request, exchange)
     if (failure === undefined) return response
-    if (context.signal.aborted) throw failure.error // nobody waits for a page; whether it is news is for the server to say
-    const error = errorReport(failure.error)
-    facts.print(error, `${request.method} ${context.target}`)
-    return answerError(error, request, { ...facts, heading: 'The application threw an error' })
+    const { error } = failure
+    if (context.signal.aborted) throw error // nobody waits for a page; whether it is news is for the server to say
+    const way = wayOf(error)
+    fail(error, request, context)
+    return answerError({ ...errorReport(error), ...(way && { layers: way.layers }) }, request, context, {
+      ...facts,
+      heading: 'The application threw an error',
+      seen: seenRequest(request, context, way?.context),
+      exchange: exchangeName(context),
+    })
   }
 }
+
+let during: string | undefined
+
+/** The request whose failure is being reported now, as `GET /path`. */
+export function failingRequest(): string | undefined {
+  return during
+}
+
+function fail(error: unknown, request: Request, context: Context): void {
+  during = `${request.method} ${context.target}`
+  ;(context as Context & { [EXCHANGE]?: Exchange })[EXCHANGE]?.fail(error) // reports at once
+  during = undefined
+}
+
+const EXCHANGE: unique symbol = Symbol.for('fsgi.exchange')

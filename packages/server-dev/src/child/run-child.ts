@@ -4,6 +4,7 @@ import { reply } from '@fsgi/core'
 import { isExclusive } from '@fsgi/core/server'
 import { serveRelay } from '@fsgi/server-node/relay'
 import { developing } from './dev-entry.ts'
+import { failingRequest } from './error-page.ts'
 import { errorReport } from '../errors/error-report.ts'
 import { loadEntry } from './load-entry.ts'
 import { allSeen, loadedFiles, tellLoadedFiles } from './loaded-files.ts'
@@ -58,7 +59,7 @@ export function runChild(modules: LoadedModules): void {
       const developed = developing(facts, tell) // before the stacks of the application are made
       const entry = await loadEntry(facts.entry)
       importing = false
-      const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error) })
+      const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error), during: failingRequest() })
       const { token } = facts
       server = await serveRelay(developed(entry), { socket, token, report, timeouts: { close: DRAIN } })
       await allSeen(modules)

@@ -25,3 +25,11 @@ test('functions without a name are left out', () => {
     { name: 'Store' },
   ])
 })
+
+test('layers that are known count, whatever the stack has kept of them; what the last one has called follows', () => {
+  const frames = [frame('query', 'pg', 'library'), frame('handler', 'shop'), frame('auth', 'shop')]
+  const names = (layers: string[]): string[] => callPath(frames, layers).map(({ name }) => name)
+  expect(names(['gzip', 'session', 'auth', 'handler'])).toEqual(['gzip', 'session', 'auth', 'handler', 'pg'])
+  expect(names(['gzip', 'other'])).toEqual(['gzip', 'other'])
+  expect(names(['app'])).toEqual(['auth', 'handler', 'pg'])
+})

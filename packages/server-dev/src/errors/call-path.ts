@@ -10,10 +10,19 @@ export interface Step {
 }
 
 /**
- * The layers and functions that the stack names, outermost first; the last one threw. A package's frames are one step,
- * called as its factory is: `@fsgi/middleware-session` is `session`.
+ * The layers and functions on the way to the place that threw, outermost first: the layers as they are known, and after the last of them
+ * what it has called by the stack's account; or all by the stack's, which loses those that have gone on after an `await`.
  */
-export function callPath(views: readonly FrameView[]): Step[] {
+export function callPath(views: readonly FrameView[], layers: readonly string[] = []): Step[] {
+  const steps = stackPath(views)
+  if (layers.length < 2) return steps
+  const last = steps.findLastIndex(({ name }) => name === layers.at(-1))
+  const called = last === -1 ? [] : steps.slice(last + 1)
+  return [...layers.map((name) => steps.find((step) => step.name === name) ?? { name }), ...called]
+}
+
+/** A package's frames are one step, called as its factory is: `@fsgi/middleware-session` is `session`. */
+function stackPath(views: readonly FrameView[]): Step[] {
   const own = views.findLast(({ kind }) => kind === 'project')?.package
   const steps: Step[] = []
   for (const view of views.toReversed()) {

@@ -10,6 +10,8 @@ export interface ErrorReport {
   readonly message: string
   readonly code?: string
   readonly frames: readonly Frame[]
+  /** The layers that it came through, outermost first; the last one threw. */
+  readonly layers?: readonly string[]
   readonly cause?: ErrorReport
   /** The members of an AggregateError. */
   readonly errors?: readonly ErrorReport[]

@@ -51,6 +51,24 @@ mark.row { background: var(--wash); border-left-color: var(--edge); }
 mark.row > i { color: var(--red); font-weight: 600; }
 .caret { color: var(--red); font-weight: 700; line-height: 1; }
 .word { color: var(--word); } .string { color: var(--string); } .comment { color: var(--comment); font-style: italic; } .number { color: var(--number); } .call { color: var(--call); }
+.frames > li { position: relative; }
+.own > .line, .own > details > .line { padding-right: 5rem; }
+.own > button { position: absolute; top: .45rem; right: .75rem; }
+button, .actions a { font: inherit; font-size: 13.5px; line-height: 1.4; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .2rem .7rem; cursor: pointer; text-decoration: none; }
+button:hover, .actions a:hover { border-color: var(--soft); }
+button:focus-visible, .actions a:focus-visible { outline: 2px solid var(--call); outline-offset: 1px; }
+.own > button { font-size: 12.5px; padding: .1rem .55rem; color: var(--soft); }
+.actions { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; margin-top: 1rem; }
+.actions [data-do=last] { background: var(--text); border-color: var(--text); color: var(--card); }
+[role=status] { color: var(--soft); font-size: 14px; overflow-wrap: anywhere; }
+[role=status]:empty { display: none; }
+.facts { background: var(--card); border: 1px solid var(--line); border-radius: 10px; margin-top: .75rem; overflow: hidden; font-size: 14px; }
+.facts summary { padding: .55rem 1.25rem .55rem 2.4rem; position: relative; font-weight: 600; overflow-wrap: anywhere; }
+.facts summary::before { content: ""; position: absolute; left: 1.4rem; top: 1rem; border: 4px solid transparent; border-left-color: var(--soft); border-right: 0; }
+.facts summary code, .facts summary i { font-weight: 400; font-style: normal; color: var(--soft); margin-left: .5rem; }
+.facts dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; border-top: 1px solid var(--line); padding: .6rem 1.25rem .8rem; gap: .2rem 1.25rem; }
+.facts dt { color: var(--soft); overflow-wrap: anywhere; }
+.facts dd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere; }
 .inner { margin-top: 1.5rem; }
 .inner .label { color: var(--soft); font-size: 14px; font-weight: 600; }
 .raw { margin-top: 1.5rem; color: var(--soft); font-size: 14px; }
@@ -66,6 +84,10 @@ footer code { font-size: 12.5px; }
   .line, .name, h1, h2, .path { padding-left: .9rem; padding-right: .9rem; }
   summary.line, .folded ol .line { padding-left: 1.9rem; }
   summary.line::before { left: .95rem; }
+  .facts summary { padding-left: 1.9rem; padding-right: .9rem; }
+  .facts summary::before { left: .95rem; }
+  .facts dl { grid-template-columns: 1fr; padding-left: .9rem; padding-right: .9rem; gap: 0; }
+  .facts dd { margin-bottom: .35rem; }
   .row > i { width: 2.9rem; padding-right: .7rem; }
   header code { margin-left: 0; width: 100%; }
 }

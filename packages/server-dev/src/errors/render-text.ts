@@ -13,7 +13,7 @@ export const plain: Paint = { red: same, bold: same, dim: same, cyan: same, yell
 export function renderText(report: ErrorReport, root: string, paint: Paint = plain): string {
   const views = viewFrames(report.frames, root)
   const title = `${paint.red(paint.bold(titleOf(report)))}${report.message === '' ? '' : `: ${paint.bold(report.message)}`}`
-  const path = callPath(views).map(({ name }) => name)
+  const path = callPath(views, report.layers).map(({ name }) => name)
   const lines = [title]
   if (path.length > 1) lines.push(paint.dim(`  ${path.join(' › ')}`))
   const shown = views.find(({ excerpt }) => excerpt !== undefined)

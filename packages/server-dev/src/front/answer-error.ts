@@ -1,35 +1,50 @@
+import { errorJson } from '../errors/error-json.ts'
+import { fromSameMachine } from './same-machine.ts'
 import { renderPage } from '../errors/render-page.ts'
 import { renderText } from '../errors/render-text.ts'
+import { wantsHtml } from './page-request.ts'
+import type { Context } from '@fsgi/core'
 import type { ErrorReport } from '../errors/error-report.ts'
+import type { PageFacts } from '../errors/render-page.ts'
 
-export interface AnswerFacts {
-  /** What happened, in a few words. */
-  readonly heading: string
-  readonly root: string
+export interface AnswerFacts extends Pick<PageFacts, 'heading' | 'root' | 'seen'> {
+  /** The secret of `/__fsgi/`: for the page of somebody at this machine. */
+  readonly pageToken: string
+  readonly hasLast?: boolean
+  /** What the server calls the exchange, if it is recorded: `<number>@<time>`. */
+  readonly exchange: string | undefined
 }
 
-/** The error as a page for browsers, and as text for everything else; status 500, never stored (RFC 9111 §5.2.2.5). */
-export function answerError(report: ErrorReport, request: Request, facts: AnswerFacts): Response {
+/**
+ * The error as a page for browsers, as JSON for who wants that (RFC 9457), as text for everything else; status 500, never
+ * stored or changed on the way (RFC 9111 §5.2.2).
+ */
+export function answerError(report: ErrorReport, request: Request, context: Context, facts: AnswerFacts): Response {
   const { heading, root } = facts
-  const headers = { 'cache-control': 'no-store', vary: 'accept', 'x-content-type-options': 'nosniff' }
-  if (!wantsHtml(request)) {
-    const text = `${heading}\n\n${renderText(report, root)}\n`
-    return new Response(text, { status: 500, headers: { ...headers, 'content-type': 'text/plain;charset=UTF-8' } })
+  const answer = (type: string, body: string, more?: Record<string, string>): Response =>
+    new Response(body, { status: 500, headers: { ...FIELDS, 'content-type': type, ...more } })
+  if (wantsHtml(request.headers)) {
+    const { pathname, search } = new URL(request.url)
+    const { html, policy } = renderPage(report, {
+      ...facts,
+      request: `${request.method} ${pathname}${search}`,
+      token: fromSameMachine(request, context) ? facts.pageToken : undefined,
+      hasLast: facts.hasLast ?? false,
+      exchange: facts.exchange === undefined ? undefined : Number.parseInt(facts.exchange, 10),
+    })
+    return answer('text/html;charset=UTF-8', html, { 'content-security-policy': policy })
   }
-  const { pathname, search } = new URL(request.url)
-  const { html, policy } = renderPage(report, {
-    heading,
-    root,
-    method: request.method,
-    request: `${request.method} ${pathname}${search}`,
-  })
-  return new Response(html, {
-    status: 500,
-    headers: { ...headers, 'content-type': 'text/html;charset=UTF-8', 'content-security-policy': policy },
-  })
+  if (wantsJson(request)) return answer('application/problem+json', errorJson(report, heading, root))
+  return answer('text/plain;charset=UTF-8', `${heading}\n\n${renderText(report, root)}\n`)
 }
 
-/** Browsers name text/html when they navigate; curl and fetch() say that anything will do (RFC 9110 §12.5.1). */
-function wantsHtml(request: Request): boolean {
-  return /\btext\/html\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(request.headers.get('accept') ?? '')
+const FIELDS = {
+  'cache-control': 'no-store, no-transform',
+  vary: 'accept',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+function wantsJson({ headers }: Request): boolean {
+  return /\bapplication\/(?:[\w.-]+\+)?json\b/i.test(headers.get('accept') ?? '')
 }

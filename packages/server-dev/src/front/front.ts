@@ -44,24 +44,28 @@ export function front(facts: FrontFacts): App {
   async function answer(request: Request, context: Context, ongoing?: Ongoing): Promise<Response> {
     const state = await reloader.settled(() => context.signal, PATIENCE * 1000)
     if (state === undefined) return stillStarting()
-    if (state.failure !== undefined) return failed(state.failure, request, ongoing)
+    if (state.failure !== undefined) return failed(state.failure, request, context, ongoing)
     try {
       const response = await passedOn(state.running.app, request, context, ongoing)
       if (state.version !== reloader.version) live?.answeredOld(request)
       return response
     } catch (error) {
       const failure = await crash(state.running)
-      if (failure !== undefined) return failed(failure, request, ongoing)
+      if (failure !== undefined) return failed(failure, request, context, ongoing)
       if (!context.signal.aborted) ongoing?.failed(errorReport(error))
       throw error
     }
   }
 
-  function failed({ heading, error }: Failure, request: Request, ongoing?: Ongoing): Response {
+  function failed({ heading, error }: Failure, request: Request, context: Context, ongoing?: Ongoing): Response {
     ongoing?.failed(error)
-    return answerError(error, request, {
+    return answerError(error, request, context, {
       heading,
       root: facts.root,
+      seen: undefined,
+      pageToken: facts.pageToken,
+      hasLast: reloader.hasLast,
+      exchange: ongoing?.name,
     })
   }
 }

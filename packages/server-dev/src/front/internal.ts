@@ -10,14 +10,14 @@ export interface InternalParts {
   readonly changes: App
   /** `live.js`. */
   readonly live: App
-  /** The inspector's page, and its files below `ui/` and `lib/`. */
-  readonly inspectorPages?: App | undefined
+  /** The inspector's page, and its files below `ui/` and `lib/`; undefined if there is no inspector. */
+  readonly inspectorPages: App | undefined
   /** All below `api/` but the next two. */
-  readonly inspectorApi?: App | undefined
+  readonly inspectorApi: App | undefined
   /** `api/open`: opens a file in the editor. */
-  readonly open?: App | undefined
+  readonly open: App
   /** `api/last`: goes back to the last working version. */
-  readonly last?: App | undefined
+  readonly last: App
 }
 
 /**
