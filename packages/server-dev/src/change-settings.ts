@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Settings } from './dev-options.ts'
 
 /** What whoever uses them asks for anew each time, or when the application starts. */
-const CHANGEABLE: readonly string[] = ['lint', 'redact', 'live', 'editor']
+const CHANGEABLE: readonly string[] = ['lint', 'redact', 'editor']
 
 /** The names of settings that have changed. */
 export interface ChangedSettings {
