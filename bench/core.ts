@@ -1,6 +1,7 @@
 // What core's pieces cost: CPU time of one call, median of seven rounds. `pnpm --filter @fsgi-internal/bench core`
-import { bodyOf, reply } from '@fsgi/core'
+import { bodyOf, reply, stack } from '@fsgi/core'
 import { Exchange, headOf } from '@fsgi/core/server'
+import type { Middleware } from '@fsgi/core'
 import type { Facts } from '@fsgi/core/server'
 
 const facts = { pathname: '/a/b', mount: '', target: '/a/b', env: {} } as unknown as Facts
@@ -8,6 +9,11 @@ const service = { report() {}, waitUntil() {} }
 const { context } = new Exchange(facts, service)
 const derived = context.with({ session: 1 })
 const init = { headers: { 'cache-control': 'no-cache', etag: '"x"' } }
+
+const done = new Response()
+const pass = (): Middleware => (app) => (request, context) => app(request, context)
+const fiftyLayers = stack(...Array.from({ length: 50 }, pass))(() => done)
+const request = new Request('http://127.0.0.1:3000/')
 
 const fields: [string, string][] = [
   ['host', 'h'],
@@ -42,6 +48,7 @@ const cases: Record<string, () => unknown> = {
   'context.with({ one })': () => context.with({ session: 1 }),
   'context.with({ one }).with({ another })': () => derived.with({ user: 1 }),
   'context.path': () => context.path,
+  'a stack of 50 layers that pass through': () => fiftyLayers(request, context),
   'reply(text, init), head and bytes read': () => {
     const response = reply('hello', init)
     return [headOf(response), bodyOf(response)]

@@ -21,7 +21,10 @@ export function loadRounds(parts: Parts, bench: Bench): Promise<Map<string, Meas
     }
     const measured = new Map<string, Measured[]>()
     for (const { part, server, rounds } of all) {
-      measured.set(part, [...(measured.get(part) ?? []), { server: server.name, ...medians(rounds) }])
+      measured.set(part, [
+        ...(measured.get(part) ?? []),
+        { server: server.name, ...medians(rounds), leastCpuMicros: leastCpu(rounds) },
+      ])
     }
     return measured
   })
@@ -35,6 +38,10 @@ async function oneRound(each: PartServer, parts: Parts, { generator, effort }: B
   } catch (error) {
     throw new Error(`${each.server.name}: ${(error as Error).message}`, { cause: error })
   }
+}
+
+function leastCpu(rounds: readonly Round[]): number {
+  return Math.min(...rounds.map(({ cpuMicros }) => cpuMicros))
 }
 
 function medians(rounds: readonly Round[]): Round {

@@ -36,11 +36,13 @@ export interface Measured {
   readonly server: string
   /** CPU time of the server's processes per request, in microseconds; per connection, per start, per reload where that is what is measured. */
   readonly cpuMicros: number
+  /** Of the round in which it was least: what disturbs a machine only adds to it, so this is for small differences. */
+  readonly leastCpuMicros?: number
   readonly requestsPerSecond?: number
   /** Latency in milliseconds. */
   readonly p50?: number
   readonly p99?: number
-  /** CPU time per layer, in nanoseconds. */
+  /** CPU time per layer, in nanoseconds: of the least of the rounds. */
   readonly layerNanos?: number
   /** Resident memory per connection. */
   readonly bytes?: number
