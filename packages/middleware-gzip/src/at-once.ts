@@ -11,7 +11,7 @@ export function atOnce(coding: Coding, level: number): number {
 /** Milliseconds. */
 const LIMIT = 1.5
 
-/** What a byte of JSON, program text or prose takes, by level from 0, on the machine of docs/decisions/0008. */
+/** What a byte of JSON, program text or prose takes, by level from 0, as measured for docs/decisions/0008. */
 const DEFLATE = [0, 5, 5, 7, 8, 10, 13, 15, 30, 35]
 const NANOSECONDS: Readonly<Record<Coding, readonly number[]>> = {
   gzip: DEFLATE,
