@@ -1,43 +1,122 @@
-// pnpm --filter @fsgi/server-dev soak [reloads]: reloads under load for as long as is wanted, and says what was lost.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// pnpm soak server-dev [--reloads N]: reloads, with requests all along, as editors save and as people err; then compares what
+// the server holds with what it held before. Fails if anything has grown, or a request has failed or was answered by old code.
+import { mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startDevServer } from './src/index.ts'
+import { parseArgs } from 'node:util'
+import { appProcesses } from './src/fixtures/processes.ts'
+import { footprint } from './src/fixtures/footprint.ts'
 import { sendLoad, versioned } from './src/fixtures/load.ts'
-import { descendants } from './src/fixtures/processes.ts'
+import { startDevServer } from './src/index.ts'
+import { until } from './src/fixtures/until.ts'
+import type { Footprint } from './src/fixtures/footprint.ts'
 
-const reloads = Number(process.argv[2] ?? 500)
-const folder = mkdtempSync(join(tmpdir(), 'fsgi-soak-'))
+const { values } = parseArgs({ options: { reloads: { type: 'string', default: '500' } } })
+const reloads = Number(values.reloads)
+const ROUND = 25 // reloads between two looks
+const WARM = Math.min(2 * ROUND, Math.ceil(reloads / 3)) // reloads before the first look
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fsgi-soak-')))
+process.env['TMPDIR'] = folder // for the sockets, to see what is left of them
 const entry = join(folder, 'app.ts')
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
 writeFileSync(entry, versioned(1))
 const log = process.stdout.write.bind(process.stdout)
 process.stdout.write = () => true // a line for each request would be the main load
+process.stderr.write = () => true
 
 const server = await startDevServer({ entry, port: 0 })
-let saved = 1
-const load = sendLoad(server.port, 12, () => saved)
-const open = (): number => readdirSync('/proc/self/fd').length
+let version = 1
+let answers = 0
+const failures: string[] = []
 const times: number[] = []
-for (let version = 2; version <= reloads + 1; version++) {
-  writeFileSync(entry, versioned(version))
-  saved = version
+let before: Footprint | undefined
+let after = await settledFootprint()
+while (version <= reloads) {
+  const load = sendLoad(server.port, 4, () => version)
+  const end = Math.min(before === undefined ? WARM : version - 1 + ROUND, reloads)
+  while (version <= end) await reload(save)
+  await load.stop()
+  failures.push(...load.failures, ...(load.old === 0 ? [] : [`${load.old} answers from old code`]))
+  answers += load.answers
+  await breakAndHeal()
+  after = await settledFootprint()
+  before ??= after
+  log(`${String(version - 1).padStart(4)} reloads: ${table(after)}\n`)
+}
+await server.close()
+const left = readdirSync(folder).filter((name) => name.startsWith('fsgi-'))
+rmSync(folder, { recursive: true })
+
+const grown = Object.keys(after).filter((name) => hasGrown(name as keyof Footprint))
+log(`before       ${table(before!)}\nafter        ${table(after)}\n`)
+log(
+  `${answers} answers, ${failures.length} failed; from save to answer ${median(times)} ms (median, saves without a pause)\n`,
+)
+for (const failure of failures.slice(0, 10)) log(`  ${failure}\n`)
+for (const name of grown) log(`grown: ${name}\n`)
+if (left.length > 0) log(`left: ${left.join(' ')}\n`)
+process.exitCode = failures.length + grown.length + left.length === 0 ? 0 : 1
+
+/** As editors do: in place, in two steps, by rename. */
+function save(text: string): void {
+  if (version % 3 === 0) {
+    writeFileSync(`${entry}.tmp`, text)
+    renameSync(`${entry}.tmp`, entry)
+  } else {
+    if (version % 3 === 1) truncateSync(entry)
+    writeFileSync(entry, text)
+  }
+}
+
+async function reload(write: (text: string) => void): Promise<void> {
+  const next = version + 1
+  write(versioned(next))
+  version = next
   const began = performance.now()
   const text = await (await fetch(server.url)).text()
   times.push(performance.now() - began)
-  if (Number.parseInt(text, 10) !== version) log(`version ${version}: the first answer was ${text}\n`)
-  if (version % 25 === 1) log(`${version - 1} reloads: ${summary()}\n`)
+  if (Number.parseInt(text, 10) !== version) failures.push(`version ${version}: the first answer was ${text}`)
 }
-await load.stop()
-log(
-  `${load.failures.length} failed, ${load.old} old of ${load.answers} answers\n${load.failures.slice(0, 10).join('\n')}\n`,
-)
-await server.close()
-rmSync(folder, { recursive: true })
-process.exitCode = load.failures.length + load.old === 0 ? 0 : 1
 
-function summary(): string {
-  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!
-  const memory = Math.round(process.memoryUsage().rss / 1e6)
-  return `${load.answers} answers, ${load.failures.length} failed, ${load.old} old; save to answer ${Math.round(median)} ms; ${memory} MB, ${open()} descriptors, ${descendants(process.pid).length} processes`
+/** What does not start, and another environment: both need a new process instead of the spare, or keep an old one. */
+async function breakAndHeal(): Promise<void> {
+  writeFileSync(entry, 'export default = broken\n')
+  const { status } = await fetch(server.url)
+  if (status !== 500) failures.push(`broken code was answered with ${status}`)
+  writeFileSync(join(folder, '.env'), `ROUND=${version}\n`)
+  await reload(save)
+}
+
+/** When only the application and the next process are there. */
+async function settledFootprint(): Promise<Footprint> {
+  const sockets = (): number =>
+    readdirSync(
+      join(
+        folder,
+        readdirSync(folder).find((name) => name.startsWith('fsgi-'))!,
+      ),
+    ).length
+  await until(
+    () => appProcesses(process.pid).length === 2 && sockets() === 1,
+    () => `${appProcesses(process.pid).length} processes, ${sockets()} sockets`,
+  )
+  return footprint()
+}
+
+function hasGrown(name: keyof Footprint): boolean {
+  const [from, to] = [before![name], after[name]]
+  if (name === 'rss') return to > from * 1.15 + 10
+  if (name === 'heap') return to > from * 1.05 + 2
+  return to > from
+}
+
+function table(values: Footprint): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
+}
+
+function median(numbers: readonly number[]): number {
+  return Math.round(numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0)
 }

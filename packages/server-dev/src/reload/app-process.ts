@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { deferred } from './deferred.ts'
 import { relay } from '@fsgi/server-node/relay'
@@ -38,6 +39,7 @@ export class AppProcess {
   readonly #load = deferred<Start>()
   readonly #exit = deferred<ErrorReport>()
   #relay: App | undefined
+  #sockets: string[] = []
   #crash: ErrorReport | undefined
   #exclusive = false
   #gone = false
@@ -72,6 +74,7 @@ export class AppProcess {
 
   /** Tells it to get ready for `load`. */
   warm(facts: LoadFacts): void {
+    this.#sockets.push(facts.socket)
     this.#send({ type: 'warm', facts })
   }
 
@@ -92,6 +95,7 @@ export class AppProcess {
 
   /** Loads and starts the application. Never rejects. */
   load(facts: LoadFacts): Promise<Start> {
+    this.#sockets.push(facts.socket)
     this.#relay = relay({ socket: facts.socket, token: facts.token, nameExchange })
     this.#send({ type: 'load', facts })
     return this.#load.promise
@@ -167,6 +171,7 @@ export class AppProcess {
   #over(how: string): void {
     const error = this.#crash ?? { name: 'Error', message: `the application's process ${how}`, frames: [] }
     this.#gone = true
+    if (process.platform !== 'win32') for (const socket of this.#sockets) rmSync(socket, { force: true }) // it may have been killed
     this.#exit.resolve(error)
     this.#booted.resolve(undefined)
     this.#load.resolve({ error })
