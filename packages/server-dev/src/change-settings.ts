@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Settings } from './dev-options.ts'
 
-/** What whoever uses them asks for anew each time, or when the application starts. */
-const CHANGEABLE: readonly string[] = ['lint', 'redact', 'editor']
+/** Those that are asked for anew each time, or when the application starts. */
+const CHANGEABLE: readonly string[] = ['lint', 'editor']
 
 /** The names of settings that have changed. */
 export interface ChangedSettings {

@@ -63,7 +63,15 @@ test('--help has every option, key, variable and exit code; --version is that of
   for (const text of ['entry', '--https-key', '--https-cert', '-h, --help', '-v, --version'])
     expect(help).toContain(text)
   for (const [key, meaning] of Object.entries(KEYS)) expect(help).toContain(`  ${key}  ${meaning}`)
-  for (const name of ['NODE_ENV', '.env.local', 'NO_COLOR', 'FORCE_COLOR', 'CHOKIDAR_USEPOLLING', 'XDG_CACHE_HOME']) {
+  for (const name of [
+    'NODE_ENV',
+    '.env.local',
+    'FSGI_EDITOR',
+    'NO_COLOR',
+    'FORCE_COLOR',
+    'CHOKIDAR_USEPOLLING',
+    'XDG_CACHE_HOME',
+  ]) {
     expect(help).toContain(name)
   }
   expect(help).toMatch(/Exit codes:\n {2}0 .*\n {2}1 /)

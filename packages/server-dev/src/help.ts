@@ -22,6 +22,7 @@ export const HELP_SECTIONS = [
   .env, .env.development, .env.local, .env.development.local
                           variables for the application, next to its package.json; the later win, and the real
                           environment wins over all; with another NODE_ENV its name instead of 'development'
+  FSGI_EDITOR             as --editor, for all your projects
   NO_COLOR, FORCE_COLOR   no colours; colours where there is no terminal
   CHOKIDAR_USEPOLLING=1   look for changes where the file system tells of none
   XDG_CACHE_HOME          where the certificate for --https is kept, in fsgi/ (default: ~/.cache)`,

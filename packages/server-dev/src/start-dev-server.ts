@@ -128,7 +128,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
 
   function change(options: DevOptions): string[] {
     const { now, later } = changeSettings(settings, devOptions(options))
-    if (now.length > 0) void restart()
+    if (now.includes('lint')) void restart()
     return later
   }
 
@@ -145,7 +145,12 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
       live: liveScript,
       inspectorPages: settings.inspector ? inspectorPages({ token: pageToken }) : undefined,
       inspectorApi: settings.inspector ? inspector.api : undefined,
-      open: editorApp({ root, editor: settings.editor }),
+      open: editorApp({
+        root,
+        get editor() {
+          return settings.editor
+        },
+      }),
       last: lastApp(reloader),
     }),
     host: host === true ? undefined : host,

@@ -38,8 +38,9 @@ async function listenOn(app: App, port: number, { host, tls, report }: ListenFac
   const on = (host: string, port: number): Promise<Server> =>
     serve(app, { port, host, report, timeouts, ...(tls && { tls }) })
   if (host === true) return asListening([(await ifThere(() => on('::', port))) ?? (await on('0.0.0.0', port))])
-  const first = await on(host ?? '127.0.0.1', port)
-  if (host !== undefined) return asListening([first])
+  const loopback = host === undefined || /(^|\.)localhost\.?$/i.test(host) // RFC 6761 §6.3, whatever the resolver knows
+  const first = await on(loopback ? '127.0.0.1' : host, port)
+  if (!loopback) return asListening([first])
   try {
     const second = await ifThere(() => on('::1', first.port!))
     return asListening(second === undefined ? [first] : [first, second])
