@@ -1,3 +1,4 @@
+import { BusyLines } from './busy-lines.ts'
 import { equalBytes } from './equal-bytes.ts'
 import { applied } from './operation.ts'
 import { newCommitId } from './token.ts'
@@ -43,7 +44,7 @@ export interface CommitQueueOptions<T extends object> {
  */
 export class CommitQueue<T extends object> {
   readonly #options: CommitQueueOptions<T>
-  readonly #lines = new Map<string, Waiting<T>[]>()
+  readonly #lines = new BusyLines<Waiting<T>[]>()
 
   constructor(options: CommitQueueOptions<T>) {
     this.#options = options
@@ -64,7 +65,7 @@ export class CommitQueue<T extends object> {
   }
 
   async #work(selector: string, line: Waiting<T>[]): Promise<void> {
-    this.#lines.set(selector, line)
+    this.#lines.add(selector, line)
     let latest: Loaded<T> | undefined
     while (line.length > 0) {
       const batch = line.splice(0, batchSize(line))

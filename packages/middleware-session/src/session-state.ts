@@ -91,9 +91,9 @@ export class SessionState<T extends object> {
 
   /** Does what is pending, after what is being done already. */
   save(): Promise<void> {
-    const commit = this.#committing === undefined ? this.#commit() : this.#committing.then(() => this.#commit())
-    this.#committing = commit.catch(() => {})
-    return commit
+    const commit = (): Promise<void> => this.#commit()
+    this.#committing = this.#committing === undefined ? commit() : this.#committing.then(commit, commit)
+    return this.#committing
   }
 
   async #commit(): Promise<void> {

@@ -971,3 +971,30 @@ describe('cookies by connection', () => {
     expect(response.headers.get('vary')).toBe('Cookie')
   })
 })
+
+test('an app that answers at once, without its session, stays synchronous, and cannot open it afterwards', async () => {
+  let late: Promise<unknown> | undefined
+  let answer: Response | Promise<Response> | undefined
+  const inner = session({ schema })((_request, context) => {
+    queueMicrotask(() => (late = context.session.open()))
+    return new Response('ok')
+  })
+  await dispatch((request, context) => (answer = inner(request, context)), '/')
+  expect(answer).toBeInstanceOf(Response)
+  await expect(late).rejects.toThrow('after the response was returned')
+})
+
+test('a handler that throws at once, with a session half open, ends what it destroyed', async () => {
+  const { middleware, store, site } = setUp()
+  const visitor = site.visitor()
+  await visitor.visit(increment)
+  const app = middleware((_request, context) => {
+    void context.session.open().then((session) => session.destroy())
+    throw new Error('at once')
+  })
+  const request = new Request('https://site.test/', { headers: { cookie: visitor.cookie } })
+  store.taken()
+  const response = await toFetch(app, { report: () => {} })(request)
+  expect(response.status).toBe(500)
+  expect(store.taken()).toEqual(['read', 'destroy'])
+})

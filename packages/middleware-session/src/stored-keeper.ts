@@ -78,14 +78,12 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     operations: readonly Operation[],
     renewal: Renewal | undefined,
   ): Promise<Opened<T>> {
-    const commit = { selector: token.selector, base: { record, data }, operations }
+    const commit = { selector: token.selector, base: { record, data }, operations, rotation: undefined }
     if (renewal !== undefined) return this.#renew(commit, renewal)
-    return this.#options.queue
-      .commit({ ...commit, rotation: undefined })
-      .then(({ record, data }) => ({ token, record, data }))
+    return this.#options.queue.commit(commit).then(({ record, data }) => ({ token, record, data }))
   }
 
-  async #renew(commit: Omit<Commit<T>, 'rotation'>, { verifier, subject, restart }: Renewal): Promise<Opened<T>> {
+  async #renew(commit: Commit<T>, { verifier, subject, restart }: Renewal): Promise<Opened<T>> {
     const { queue, now, absoluteTimeout } = this.#options
     const verifierHash = await hashBytes(verifier)
     const absoluteAt = restart ? now() + absoluteTimeout : commit.base.record.absoluteAt

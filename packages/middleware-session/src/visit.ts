@@ -72,8 +72,7 @@ export class Visit<T extends object> implements Visitor<T> {
     if (session === undefined) return this.#finishUnopened(response)
     if (isCookieless(response.status)) this.#dropWhatNeedsCookie(session, response.status)
     session.close()
-    if (session.state.pending !== 'nothing') return this.#save(session).then(() => this.#touch(session, response))
-    return this.#touch(session, response)
+    return session.state.pending === 'nothing' ? this.#touch(session, response) : this.#save(session, response)
   }
 
   /** It is being opened still, or that has failed. */
@@ -107,15 +106,17 @@ export class Visit<T extends object> implements Visitor<T> {
     )
   }
 
-  async #save(session: LiveSession<T>): Promise<void> {
+  #save(session: LiveSession<T>, response: Response): Promise<Response> {
     const renews = session.state.renewal !== undefined
-    try {
-      await session.state.save()
-    } catch (error) {
-      // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
-      if (!(error instanceof SessionGoneError) || renews) throw error
-      this.report(error)
-    }
+    return session.state.save().then(
+      () => this.#touch(session, response),
+      (error: unknown) => {
+        // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
+        if (!(error instanceof SessionGoneError) || renews) throw error
+        this.report(error)
+        return this.#touch(session, response)
+      },
+    )
   }
 
   /** The use of the session moves its limit. A response that is meant for everybody does not get a cookie by that. */
