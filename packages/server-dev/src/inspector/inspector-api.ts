@@ -79,7 +79,11 @@ export function inspectorApi(facts: InspectorApiFacts): App {
   }
 }
 
-function only(methods: string, request: Request, answer: () => Response | Promise<Response>): Response | Promise<Response> {
+function only(
+  methods: string,
+  request: Request,
+  answer: () => Response | Promise<Response>,
+): Response | Promise<Response> {
   const { method } = request
   const allowed = methods.split(', ').includes(method === 'HEAD' ? 'GET' : method)
   return allowed ? answer() : errorResponse(405, `Only ${methods} is understood here.`, { allow: methods })

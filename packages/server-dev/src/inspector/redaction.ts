@@ -22,11 +22,15 @@ export function makeRedaction(): Redaction {
     value === '' ? '' : `[redacted ${createHmac('sha256', key).update(value).digest('hex').slice(0, 4)}]`
 
   function url(text: string): string {
+    if (!/[=@]/.test(text)) return text
     return text
       .replaceAll(/([?&])([^=&#\s"'<>]+)=([^&#\s"'<>]+)/g, (all, before: string, name: string, value: string) =>
         looksSecret(name) ? `${before}${name}=${hidden(value)}` : all,
       )
-      .replaceAll(/(\/\/[^/?#@\s:]*:)([^/?#@\s]+)@/g, (_, before: string, password: string) => `${before}${hidden(password)}@`)
+      .replaceAll(
+        /(\/\/[^/?#@\s:]*:)([^/?#@\s]+)@/g,
+        (_, before: string, password: string) => `${before}${hidden(password)}@`,
+      )
   }
 
   function field([name, value]: Field): Field {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Room } from './room.ts'
 import type { OpenCall, Tape } from './tape.ts'
 
 /** One call through a border, as what happens during it finds it. */
@@ -6,6 +7,8 @@ export interface Place {
   readonly layer: string
   readonly tape: Tape
   readonly parent: Place | undefined
+  /** Where what is known of it is noted. */
+  readonly room: Room
   /** Gone when all is over, so that what outlives the exchange does not keep its record. */
   call: OpenCall | undefined
   /** Whether the layer itself has been called: before that, lint prepares. */

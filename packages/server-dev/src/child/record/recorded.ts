@@ -65,9 +65,10 @@ function enter(
   const tape = tapeOf(context) ?? around?.tape
   if (tape === undefined || tape.closed || !(request instanceof Request)) return undefined
   const parent = around?.tape === tape ? around : undefined
+  const room = tape.roomBelow(parent)
   return tape.open(layer, parent, {
-    request: requestSeen(request, tape),
-    context: describeContext(context, tape.room),
+    request: requestSeen(request, room),
+    context: describeContext(context, room),
   })
 }
 

@@ -1,14 +1,18 @@
-const CHARACTERS = 250_000 // of one exchange
 const LONGEST = 2_000 // characters of one value
 
-/** How much text is still recorded of an exchange, and what was left out. */
+/** How much more text is recorded, and what was left out. */
 export class Room {
   used = 0
+  readonly #characters: number
   readonly #left = new Map<string, number>()
+
+  constructor(characters: number) {
+    this.#characters = characters
+  }
 
   /** A text, cut where it is too long. */
   text(value: string): string {
-    const space = Math.min(LONGEST, CHARACTERS - this.used)
+    const space = Math.min(LONGEST, this.#characters - this.used)
     if (value.length <= space) {
       this.used += value.length
       return value
@@ -21,16 +25,15 @@ export class Room {
 
   /** Whether there is any left. */
   get free(): boolean {
-    return this.used < CHARACTERS
+    return this.used < this.#characters
   }
 
   leaveOut(what: string, count = 1): void {
     this.#left.set(what, (this.#left.get(what) ?? 0) + count)
   }
 
-  /** What was left out, in words. */
-  get omitted(): string | undefined {
-    if (this.#left.size === 0) return undefined
-    return [...this.#left].map(([what, count]) => `${count} ${what}`).join(', ')
+  /** What was left out, and how much of it. */
+  get left(): ReadonlyMap<string, number> {
+    return this.#left
   }
 }

@@ -35,6 +35,8 @@ export interface TapeFacts {
   post(recording: Recording): void
 }
 
+const CHARACTERS = 220_000
+const CHARACTERS_OUTERMOST = 30_000
 const MOST_CALLS = 200
 const MOST_EVENTS = 200
 const SOON = 20 // ms after the answer: most exchanges are over by then, and are sent once
@@ -42,7 +44,9 @@ const LATER = 500 // ms between two reports of an exchange that goes on
 
 /** What is recorded of one exchange, within bounds, and when it is sent to the server. */
 export class Tape {
-  readonly room = new Room()
+  /** For all but the outermost call: that is noted first and last, and what lies below must not take its place. */
+  readonly room = new Room(CHARACTERS)
+  readonly #outermost = new Room(CHARACTERS_OUTERMOST)
   /** Whether all is over, and sent. */
   closed = false
   /** Whether the client has left. */
@@ -70,17 +74,23 @@ export class Tape {
     return Math.round((clock() - this.#facts.began) * 1000) / 1000
   }
 
+  /** Where a call below `parent` is noted. */
+  roomBelow(parent: Place | undefined): Room {
+    return parent === undefined && this.#top === undefined ? this.#outermost : this.room
+  }
+
   /** A new call below `parent`, or the outermost; undefined if there are too many. */
   open(layer: string, parent: Place | undefined, seen: Pick<OpenCall, 'request' | 'context'>): Place | undefined {
     if (this.#places.length >= MOST_CALLS) {
       this.room.leaveOut('calls')
       return undefined
     }
-    const call: OpenCall = { layer: this.room.text(layer), began: this.now(), ...seen, calls: [] }
+    const room = this.roomBelow(parent)
+    const call: OpenCall = { layer: room.text(layer), began: this.now(), ...seen, calls: [] }
     const above = parent?.call ?? this.#top
     if (above === undefined) this.#top = call
     else above.calls.push(call)
-    const place: Place = { layer, tape: this, parent, call, entered: false }
+    const place: Place = { layer, tape: this, parent, room, call, entered: false }
     this.#places.push(place)
     return place
   }
@@ -137,7 +147,7 @@ export class Tape {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const { id, version } = this.#facts
-    const omitted = this.room.omitted
+    const omitted = inWords(this.room.left, this.#outermost.left)
     this.#facts.post({
       id,
       version,
@@ -146,7 +156,7 @@ export class Tape {
       ...(omitted !== undefined && { omitted }),
       ...(this.#error !== undefined && { error: this.#error }),
       over: this.#ended && this.#working === 0,
-      characters: this.room.used,
+      characters: this.room.used + this.#outermost.used,
     })
   }
 
@@ -158,4 +168,10 @@ export class Tape {
     this.#events = []
     this.#top = undefined
   }
+}
+
+function inWords(...left: ReadonlyMap<string, number>[]): string | undefined {
+  const sums = new Map<string, number>()
+  for (const [what, count] of left.flatMap((one) => [...one])) sums.set(what, (sums.get(what) ?? 0) + count)
+  return sums.size === 0 ? undefined : [...sums].map(([what, count]) => `${count} ${what}`).join(', ')
 }

@@ -1,13 +1,14 @@
 import { fieldsOf } from './fields-of.ts'
 import { watchBody } from './watch-body.ts'
-import type { OpenBody, OpenCall, Tape } from './tape.ts'
+import type { OpenBody, OpenCall } from './tape.ts'
+import type { Room } from './room.ts'
 import type { Place } from './place.ts'
 
 /** What is noted of a request when a layer is called with it. */
-export function requestSeen(request: Request, tape: Tape): OpenCall['request'] {
+export function requestSeen(request: Request, room: Room): OpenCall['request'] {
   const { method, url } = request
   const body: OpenBody = request.body === null ? { kind: 'none' } : { kind: 'stream' }
-  return { method: tape.room.text(method), url: tape.room.text(url), fields: fieldsOf(request, tape.room), body }
+  return { method: room.text(method), url: room.text(url), fields: fieldsOf(request, room), body }
 }
 
 /**

@@ -13,11 +13,11 @@ export function watchResponse(
   place: Place,
   known: WeakMap<ReadableStream, ReadableStream<Uint8Array<ArrayBuffer>>>,
 ): Response {
-  const { tape } = place
+  const { room } = place
   const call = place.call!
   const body = bodySeen(response)
   const { status, statusText } = response
-  call.response = { status, statusText: tape.room.text(statusText), fields: fieldsOf(response, tape.room), body }
+  call.response = { status, statusText: room.text(statusText), fields: fieldsOf(response, room), body }
   if (body.kind !== 'stream' || call.request.method === 'HEAD' || status < 200) return response
   const stream = response.body
   if (stream === null || response.bodyUsed || stream.locked) return response
