@@ -80,6 +80,26 @@ export default function handler({ url }: Request): Response {
   expect(server.output().match(/GET \/boom\nError: no such user/g)).toHaveLength(1)
 })
 
+test.concurrent('what was deferred has the error, and the layer that threw is named wherever the error is shown', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': `
+import { stack } from '${import.meta.resolve('@fsgi/core')}'
+const outer = (app) => async function outer(request, context) {
+  context.defer(({ status, error }) => console.log('deferred: ' + status + ' ' + error.message))
+  return app(request, context)
+}
+export default stack(outer)(async function handler() {
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  throw new Error('too late')
+})
+`,
+  })
+  const server = await startCommand(project)
+  expect(await (await fetch(server.url)).text()).toContain('Error: too late\n  outer › handler\n')
+  await until(() => server.output().includes('deferred: 500 too late'), server.output)
+  expect(server.output().match(/GET \/\nError: too late\n {2}outer › handler\n/g)).toHaveLength(1)
+})
+
 test.concurrent('an error in a body: the client sees that the body is cut short, the terminal has it once, as the application wrote it', async (t) => {
   const project = makeProject(t, {
     'app.ts': `

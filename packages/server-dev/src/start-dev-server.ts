@@ -151,7 +151,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
           return settings.editor
         },
       }),
-      last: lastApp(reloader),
+      last: lastApp(() => reloader.useLast()),
     }),
     host: host === true ? undefined : host,
     root,

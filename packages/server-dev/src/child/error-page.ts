@@ -1,9 +1,8 @@
 import { callApp } from '@fsgi/core/server'
 import { exchangeName } from '@fsgi/server-node/relay'
 import { answerError } from '../front/answer-error.ts'
-import { errorReport } from '../errors/error-report.ts'
 import { seenRequest } from '../errors/seen-request.ts'
-import { wayOf } from './error-way.ts'
+import { reportWithWay, wayOf } from './error-way.ts'
 import type { App, Context } from '@fsgi/core'
 import type { Exchange } from '@fsgi/core/server'
 
@@ -25,12 +24,11 @@ export function errorPage(app: App, facts: ErrorPageFacts): App {
     if (failure === undefined) return response
     const { error } = failure
     if (context.signal.aborted) throw error // nobody waits for a page; whether it is news is for the server to say
-    const way = wayOf(error)
     fail(error, request, context)
-    return answerError({ ...errorReport(error), ...(way && { layers: way.layers }) }, request, context, {
+    return answerError(reportWithWay(error), request, context, {
       ...facts,
       heading: 'The application threw an error',
-      seen: seenRequest(request, context, way?.context),
+      seen: seenRequest(request, context, wayOf(error)?.context),
       exchange: exchangeName(context),
     })
   }

@@ -1,3 +1,6 @@
+import { errorReport } from '../errors/error-report.ts'
+import type { ErrorReport } from '../errors/error-report.ts'
+
 /** The way that an error has taken up through the layers. */
 export interface Way {
   /** Outermost first; the last one threw. */
@@ -21,6 +24,12 @@ export function noteWay(error: unknown, layer: string, context: unknown): void {
 /** Undefined for what no layer has thrown, or is no object. */
 export function wayOf(error: unknown): Way | undefined {
   return typeof error === 'object' && error !== null ? ways.get(error) : undefined
+}
+
+/** The report of an error with the layers that it came through, where they are known. */
+export function reportWithWay(error: unknown): ErrorReport {
+  const way = wayOf(error)
+  return { ...errorReport(error), ...(way && { layers: way.layers }) }
 }
 
 /** The same object for a context and all that are derived from it (SPEC, "The context"). */

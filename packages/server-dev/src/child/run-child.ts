@@ -5,6 +5,7 @@ import { isExclusive } from '@fsgi/core/server'
 import { serveRelay } from '@fsgi/server-node/relay'
 import { developing } from './dev-entry.ts'
 import { failingRequest } from './error-page.ts'
+import { reportWithWay } from './error-way.ts'
 import { errorReport } from '../errors/error-report.ts'
 import { loadEntry } from './load-entry.ts'
 import { allSeen, loadedFiles, tellLoadedFiles } from './loaded-files.ts'
@@ -59,7 +60,7 @@ export function runChild(modules: LoadedModules): void {
       const developed = developing(facts, tell) // before the stacks of the application are made
       const entry = await loadEntry(facts.entry)
       importing = false
-      const report = (error: unknown): void => tell({ type: 'error', error: errorReport(error), during: failingRequest() })
+      const report = (error: unknown): void => tell({ type: 'error', error: reportWithWay(error), during: failingRequest() })
       const { token } = facts
       server = await serveRelay(developed(entry), { socket, token, report, timeouts: { close: DRAIN } })
       await allSeen(modules)

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answering, makeProject } from '../fixtures/project.ts'
 import { startCommand } from '../fixtures/command.ts'
+import { until } from '../fixtures/until.ts'
 import type { Browser } from 'playwright-core'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -77,3 +80,69 @@ test.for([
     await context.close()
   },
 )
+
+test('its buttons open the editor at the place, and copy the text', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fsgi-editor-'))
+  t.onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [editor, log] = [join(folder, 'code'), join(folder, 'args')]
+  writeFileSync(editor, `#!/bin/sh\nprintf '%s\\n' "$@" > '${log}.part'\nmv '${log}.part' '${log}'\n`)
+  chmodSync(editor, 0o755)
+  const project = makeProject(t, { 'app.ts': THROWS })
+  const server = await startCommand(project, ['app.ts'], { FSGI_EDITOR: editor })
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+  t.onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.goto(server.url)
+  await page.getByRole('button', { name: 'Open app.ts, line 3, in the editor' }).first().click()
+  await until(() => existsSync(log))
+  expect(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1)).toMatch(`${project.path('app.ts')}:3:`)
+  await page.getByRole('button', { name: 'Copy as text' }).click()
+  await page.getByText('Copied.').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^Error: a message with <b>markup<\/b>\n/)
+
+  chmodSync(editor, 0o644)
+  await page.getByRole('button', { name: 'Open app.ts, line 3, in the editor' }).first().click()
+  await page.getByRole('status').getByText('did not open').waitFor()
+})
+
+test('after a start that failed one button brings back what worked; the next save counts again', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('one') })
+  const server = await startCommand(project)
+  const page = await browser.newPage()
+  t.onTestFinished(() => page.close())
+  await page.goto(server.url)
+  await page.getByText('one').waitFor()
+  project.write('app.ts', 'export default = 1\n')
+  await until(async () => (await fetch(server.url)).status === 500)
+  await page.goto(server.url)
+  await page.getByRole('button', { name: 'Use the last working version' }).click()
+  await page.getByText('one').waitFor()
+  project.write('app.ts', 'export default = 2\n')
+  await until(async () => (await fetch(server.url)).status === 500)
+  await page.goto(server.url)
+  await page.getByRole('heading', { name: 'Unexpected "="' }).waitFor()
+  project.write('app.ts', answering('two'))
+  await page.getByText('two').waitFor()
+})
+
+test('the page links to its request in the inspector; the answer to a form is not sent again when the code changes', async (t) => {
+  const project = makeProject(t, { 'app.ts': THROWS })
+  const server = await startCommand(project)
+  const page = await browser.newPage()
+  t.onTestFinished(() => page.close())
+  await page.goto(`${server.url}/cart`)
+  await page.getByRole('link', { name: 'in the inspector' }).click()
+  await page.getByText('/cart').first().waitFor()
+  expect(new URL(page.url()).pathname).toBe('/__fsgi/')
+
+  let posts = 0
+  page.on('request', (request) => request.method() === 'POST' && posts++)
+  await page.goto('about:blank')
+  await page.setContent(`<form method="post" action="${server.url}/form"><button>Send</button></form>`)
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('heading', { name: 'a message with' }).waitFor()
+  await page.waitForLoadState()
+  project.write('app.ts', answering('healed'))
+  await page.getByRole('status').getByText('send the request again').waitFor()
+  expect(posts).toBe(1)
+})

@@ -60,14 +60,16 @@ button:focus-visible, .actions a:focus-visible { outline: 2px solid var(--call);
 .own > button { font-size: 12.5px; padding: .1rem .55rem; color: var(--soft); }
 .actions { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; margin-top: 1rem; }
 .actions [data-do=last] { background: var(--text); border-color: var(--text); color: var(--card); }
-[role=status] { color: var(--soft); font-size: 14px; overflow-wrap: anywhere; }
+[role=status] { position: fixed; z-index: 1; left: 50%; bottom: 1.25rem; transform: translateX(-50%); width: max-content; max-width: calc(100% - 2rem); padding: .5rem 1rem; border-radius: 8px; background: var(--text); color: var(--card); font-size: 14px; overflow-wrap: anywhere; }
 [role=status]:empty { display: none; }
+.facts:first-of-type { margin-top: 1.5rem; }
 .facts { background: var(--card); border: 1px solid var(--line); border-radius: 10px; margin-top: .75rem; overflow: hidden; font-size: 14px; }
 .facts summary { padding: .55rem 1.25rem .55rem 2.4rem; position: relative; font-weight: 600; overflow-wrap: anywhere; }
 .facts summary::before { content: ""; position: absolute; left: 1.4rem; top: 1rem; border: 4px solid transparent; border-left-color: var(--soft); border-right: 0; }
 .facts summary code, .facts summary i { font-weight: 400; font-style: normal; color: var(--soft); margin-left: .5rem; }
 .facts dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; border-top: 1px solid var(--line); padding: .6rem 1.25rem .8rem; gap: .2rem 1.25rem; }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }
+.facts dd i { color: var(--soft); font-style: normal; }
 .facts dd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere; }
 .inner { margin-top: 1.5rem; }
 .inner .label { color: var(--soft); font-size: 14px; font-weight: 600; }

@@ -14,26 +14,27 @@ interface SectionFacts {
   readonly editor: boolean
 }
 
-/** An error with its way, frames, code and causes. */
+/** An error with its way, frames and code. */
 export function errorSection(report: ErrorReport, facts: SectionFacts): string {
   const views = viewFrames(report.frames, facts.root)
   const shown = views.find(({ excerpt }) => excerpt !== undefined)
   const frames = foldFrames(views).map((part) =>
     Array.isArray(part) ? foldedFrames(part) : frameItem(part, part === shown, facts.editor),
   )
-  const errors = (report.errors ?? []).map((inner) => innerSection('One of several', inner, facts))
   return `<section>
 <p class="name">${escapeHtml(titleOf(report))}</p>
 <h${facts.level}>${escapeHtml(report.message) || '(no message)'}</h${facts.level}>
 ${throwPath(views, report.layers)}
 ${frames.length === 0 ? '' : `<ol class="frames">${frames.join('\n')}</ol>`}
-</section>
-${errors.join('\n')}
-${report.cause === undefined ? '' : innerSection('Caused by', report.cause, facts)}`
+</section>`
 }
 
-function innerSection(label: string, report: ErrorReport, facts: SectionFacts): string {
-  return `<div class="inner"><p class="label">${label}</p>${errorSection(report, { ...facts, level: 2 })}</div>`
+/** Its causes and members, each with its own. */
+export function causeSections({ errors = [], cause }: ErrorReport, facts: SectionFacts): string {
+  const section = (label: string, report: ErrorReport): string =>
+    `<div class="inner"><p class="label">${label}</p>${errorSection(report, facts)}${causeSections(report, facts)}</div>`
+  const several = errors.map((inner) => section('One of several', inner))
+  return several.join('\n') + (cause === undefined ? '' : section('Caused by', cause))
 }
 
 /** The layers on the way to the place that threw: `gzip › session › handler`. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { errorSection } from './render-error.ts'
+import { causeSections, errorSection } from './render-error.ts'
 import { escapeHtml } from './escape-html.ts'
 import { LIVE_SCRIPT } from '../front/live-script.ts'
 import { pageScript } from './page-script.ts'
@@ -49,6 +49,7 @@ ${token === undefined ? '' : `<meta name="fsgi-token" content="${escapeHtml(toke
 <main>
 ${errorSection(report, { root, level: 1, editor: token !== undefined })}
 ${actions(facts)}
+${causeSections(report, { root, level: 2, editor: token !== undefined })}
 ${seen === undefined ? '' : requestSection(seen, report.layers?.at(-1))}
 <details class="raw"><summary>As text</summary><pre tabindex="0">${escapeHtml(renderText(report, root))}</pre></details>
 </main>
@@ -68,6 +69,6 @@ function actions({ token, hasLast, exchange }: PageFacts): string {
 ${own && hasLast ? '<button data-do="last" hidden>Use the last working version</button>' : ''}
 <button data-do="copy" hidden>Copy as text</button>
 ${own && exchange !== undefined ? `<a href="/__fsgi/#/${exchange}">Look at this request in the inspector</a>` : ''}
-<p role="status"></p>
-</div>`
+</div>
+<p role="status"></p>`
 }

@@ -10,6 +10,8 @@ export function requestSection({ method, url, fields, context }: SeenRequest, la
 }
 
 function list(fields: readonly Field[]): string {
-  const rows = fields.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
+  const rows = fields.map(
+    ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value) || '<i>empty</i>'}</dd>`,
+  )
   return `<dl>${rows.join('\n')}</dl>`
 }

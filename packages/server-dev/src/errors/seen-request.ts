@@ -4,6 +4,7 @@ import { fieldsOf } from '../child/record/fields-of.ts'
 import { makeRedaction } from '../inspector/redaction.ts'
 import type { Context } from '@fsgi/core'
 import type { Field } from '../inspector/recorded.ts'
+import type { Redaction } from '../inspector/redaction.ts'
 
 /** A request and what came with it as they may be shown: without the values of cookies and other secrets. */
 export interface SeenRequest {
@@ -14,9 +15,11 @@ export interface SeenRequest {
   readonly context: readonly Field[]
 }
 
+const ROOM = 50_000 // characters
+
 /** @param inner the context that the layer at fault had, if it is another than the outermost. */
 export function seenRequest(request: Request, context: Context, inner: unknown = context): SeenRequest {
-  const room = new Room()
+  const room = new Room(ROOM)
   const body = { kind: 'none' } as const
   const top = {
     layer: '',
@@ -25,12 +28,21 @@ export function seenRequest(request: Request, context: Context, inner: unknown =
     request: { method: request.method, url: request.url, fields: fieldsOf(request, room), body },
     context: describeContext(inner, room),
   }
-  redaction ??= makeRedaction()
-  const seen = redaction.recording({ id: 0, version: 0, events: [], over: true, characters: 0, top }).top!
+  const seen = redaction().recording({ id: 0, version: 0, events: [], over: true, characters: 0, top }).top!
   const { remoteAddress, protocol } = context
   const said: Field[] = [['protocol', protocol]]
   if (remoteAddress !== null) said.unshift(['remoteAddress', remoteAddress.address])
   return { ...seen.request, context: [...said, ...Object.entries(seen.context)] }
 }
 
-let redaction: ReturnType<typeof makeRedaction> | undefined
+/** `GET /path`, as it may be shown. */
+export function shownTarget({ method, url }: Request): string {
+  const { pathname, search } = new URL(url)
+  return `${method} ${redaction().url(pathname + search)}`
+}
+
+function redaction(): Redaction {
+  return (made ??= makeRedaction())
+}
+
+let made: Redaction | undefined

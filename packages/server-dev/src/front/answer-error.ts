@@ -2,6 +2,7 @@ import { errorJson } from '../errors/error-json.ts'
 import { fromSameMachine } from './same-machine.ts'
 import { renderPage } from '../errors/render-page.ts'
 import { renderText } from '../errors/render-text.ts'
+import { shownTarget } from '../errors/seen-request.ts'
 import { wantsHtml } from './page-request.ts'
 import type { Context } from '@fsgi/core'
 import type { ErrorReport } from '../errors/error-report.ts'
@@ -24,10 +25,9 @@ export function answerError(report: ErrorReport, request: Request, context: Cont
   const answer = (type: string, body: string, more?: Record<string, string>): Response =>
     new Response(body, { status: 500, headers: { ...FIELDS, 'content-type': type, ...more } })
   if (wantsHtml(request.headers)) {
-    const { pathname, search } = new URL(request.url)
     const { html, policy } = renderPage(report, {
       ...facts,
-      request: `${request.method} ${pathname}${search}`,
+      request: shownTarget(request),
       token: fromSameMachine(request, context) ? facts.pageToken : undefined,
       hasLast: facts.hasLast ?? false,
       exchange: facts.exchange === undefined ? undefined : Number.parseInt(facts.exchange, 10),
