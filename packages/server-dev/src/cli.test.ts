@@ -4,6 +4,8 @@ import { answering, makeProject } from './fixtures/project.ts'
 import { runCommand, startCommand } from './fixtures/command.ts'
 
 test.concurrent.for<[string[], Record<string, string>, string]>([
+  [[], {}, 'which application? Give the file that exports it, as in: fsgi-dev app.ts (--help lists the options)'],
+  [['app.ts', '--prot', '1'], {}, "unknown option '--prot': did you mean '--port'?"],
   [['gone.ts'], {}, 'there is no file gone.ts in'],
   [['app.ts', '--port', 'abc'], {}, `option 'port' must be an integer from 0 to 65535, but it is "abc"`],
   [['app.ts', '--port', '0', '--host', '203.0.113.9'], {}, 'the host 203.0.113.9 is not an address of this machine'],
