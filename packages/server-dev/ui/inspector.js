@@ -128,7 +128,7 @@ export class Inspector {
     const ids = this.rows().flatMap((row) => (row.kind === 'exchange' ? row.summary.id : []))
     if (ids.length === 0) return
     const index = this.cursor === undefined ? -1 : ids.indexOf(this.cursor)
-    const next = index === -1 ? 0 : Math.min(ids.length - 1, Math.max(0, index + step))
+    const next = Math.min(ids.length - 1, Math.max(0, index + step)) // without a cursor, one step down is the first
     this.cursor = ids[next]
     if (this.screen.name === 'exchange') this.screen = { name: 'exchange', id: /** @type {number} */ (this.cursor) }
     this.changed()

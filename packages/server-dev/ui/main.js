@@ -17,25 +17,23 @@ const inspector = new Inspector(makeApi(token), () => {
   requestAnimationFrame(draw) // many changes at once are drawn once
 })
 const address = keepAddress(inspector)
+const sized = new ResizeObserver(() => inspector.changed()) // also when the style sheets come after the first drawing
+/** @type {HTMLElement | null} */
+let box = null
 listenToKeys(inspector)
-addEventListener('resize', () => inspector.changed())
 inspector.follow()
 draw()
 
 function draw() {
   waits = false
-  const before = box()
-  if (before !== null) list.measure(before)
+  if (box !== null) list.measure(box)
   render(pageView(inspector, list), root)
-  const now = box()
-  if (now !== null) {
-    if (before === null) inspector.changed() // its height is known now
-    list.settle(now)
+  const now = /** @type {HTMLElement | null} */ (root.querySelector('.rows'))
+  if (now !== box) {
+    sized.disconnect()
+    if (now !== null) sized.observe(now)
+    box = now
   }
+  if (box !== null) list.settle(box)
   address.tell()
-}
-
-/** @returns {HTMLElement | null} */
-function box() {
-  return root.querySelector('.rows')
 }

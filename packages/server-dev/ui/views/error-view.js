@@ -15,8 +15,8 @@ import { counted } from '../format.js'
  * @returns {TemplateResult}
  */
 export function errorView({ name, code, message, frames, cause, errors = [] }, inspector) {
-  const own = frames.filter(isOwn)
-  const foreign = frames.length - own.length
+  const own = frames.filter(isOwn).slice(0, MOST)
+  const others = frames.filter((frame) => !own.includes(frame))
   return html`<div class="error">
     <p class="message"><b>${name}${code === undefined ? '' : ` (${code})`}</b> ${message}</p>
     ${
@@ -27,12 +27,12 @@ export function errorView({ name, code, message, frames, cause, errors = [] }, i
           </ol>`
     }
     ${
-      foreign === 0
+      others.length === 0
         ? nothing
         : html`<details>
-            <summary>${counted(foreign, 'frame')} in libraries and Node</summary>
+            <summary>${counted(others.length, 'more frame')}</summary>
             <ol class="frames">
-              ${frames.filter((frame) => !isOwn(frame)).map((frame) => html`<li>${frame.call} <i>${place(frame)}</i></li>`)}
+              ${others.map((frame) => html`<li>${frame.call} <i>${place(frame)}</i></li>`)}
             </ol>
           </details>`
     }
@@ -40,6 +40,8 @@ export function errorView({ name, code, message, frames, cause, errors = [] }, i
     ${cause === undefined ? nothing : inside('Caused by', cause, inspector)}
   </div>`
 }
+
+const MOST = 6 // frames at once; those of libraries are not among them
 
 /**
  * @param {string} label

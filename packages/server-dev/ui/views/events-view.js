@@ -19,14 +19,14 @@ export function eventsView({ events }, elsewhere, inspector) {
   const shown = events.filter(({ type }) => type !== 'finding')
   if (shown.length === 0) return nothing
   return html`<section class="events" aria-labelledby="events-title">
-    <div class="section"><h2 id="events-title">Beside it</h2></div>
+    <div class="section"><h2 id="events-title">Reports, work and cleanups</h2></div>
     <ol>
       ${shown.map(
         (event) =>
           html`<li class=${event.type}>
             <span class="at">${duration(event.at)}</span>
             <span class="type">${TYPES[event.type]}</span>
-            <span class="layer"
+            <span class="by"
               >${event.layer}${elsewhere.includes(event) ? html` <small>no layer of the stack</small>` : nothing}</span
             >
             <span class="text">${text(event)} ${error(event, inspector)}</span>

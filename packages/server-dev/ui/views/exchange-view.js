@@ -13,6 +13,7 @@ import { timelineView } from './timeline-view.js'
 /**
  * @import { Recorded } from '../../src/inspector/recorded.ts'
  * @import { Inspector } from '../inspector.js'
+ * @import { Reading } from '../recordings.js'
  */
 
 /**
@@ -22,13 +23,16 @@ import { timelineView } from './timeline-view.js'
  */
 export function exchangeView(id, inspector) {
   const reading = inspector.recordings.get(id)
-  if (reading.state === 'ready') return recordedView(reading.recorded, inspector)
-  const summary = inspector.exchanges.get(id)
-  const title = summary === undefined ? `Exchange ${id}` : `${summary.method} ${summary.target}`
+  const known = reading.state === 'ready' ? reading.recorded : inspector.exchanges.get(id)
+  const title = known === undefined ? `Exchange ${id}` : html`<span>${known.method}</span> ${known.target}`
   return html`${titleBar(title, inspector)}
-    <p class="aside">
-      ${reading.state === 'loading' ? 'Loading …' : reading.state === 'gone' ? GONE : `It could not be read: ${reading.why}`}
-    </p>`
+  ${reading.state === 'ready' ? recordedView(reading.recorded, inspector) : html`<p class="aside">${whyNot(reading)}</p>`}`
+}
+
+/** @param {Exclude<Reading, { state: 'ready' }>} reading */
+function whyNot(reading) {
+  if (reading.state === 'failed') return `It could not be read: ${reading.why}`
+  return reading.state === 'loading' ? 'Loading …' : GONE
 }
 
 const GONE = 'This exchange is no longer kept: the server keeps the last ones, and those that are pinned.'
@@ -40,15 +44,22 @@ const GONE = 'This exchange is no longer kept: the server keeps the last ones, a
 function recordedView(recorded, inspector) {
   const now = Math.max(0, Date.now() - recorded.at)
   const stack = stackOf(recorded, now)
-  return html`${titleBar(html`<span>${recorded.method}</span> ${recorded.target}`, inspector)}
-  ${factsView(recorded, inspector)} ${actsView(recorded, inspector)} ${problemsView(recorded, stack, inspector)}
+  return html`${factsView(recorded, inspector)} ${actsView(recorded, inspector)}
+  ${problemsView(recorded, stack, inspector)}
   ${
     stack === undefined
       ? html`<p class="aside">The application was not reached: there is nothing to show of its layers.</p>`
       : html`${timelineView(recorded, stack, now, inspector)} ${layersView(stack, inspector)}`
   }
   ${eventsView(recorded, eventsElsewhere(recorded, stack), inspector)}
-  ${recorded.top === undefined ? nothing : messagesView(recorded.top)}
+  ${
+    recorded.top === undefined
+      ? nothing
+      : html`<section class="full" aria-labelledby="full-title">
+          <div class="section"><h2 id="full-title">Request and response, in full</h2></div>
+          ${messagesView(recorded.top)}
+        </section>`
+  }
   ${recorded.omitted === undefined ? nothing : html`<p class="aside">Too much to record all of it. Left out: ${recorded.omitted}.</p>`}`
 }
 

@@ -30,9 +30,10 @@ export function layersView(stack, inspector) {
       <span class="note">${allLayers(stack).length === 1 ? ALONE : NOTE}</span>
     </div>
     <div class="sides heads">
-      <p class="side"><span class="way">${icon('down')}Way down</span> ${requestLine(request)}</p>
+      <p class="side"><span class="way">${icon('down')}Way down</span> <span>${requestLine(request)}</span></p>
       <p class="side">
-        <span class="way">${icon('up')}Way up</span> ${response === undefined ? 'no response' : responseLine(response)}
+        <span class="way">${icon('up')}Way up</span>
+        <span>${response === undefined ? unanswered(stack) : responseLine(response)}</span>
       </p>
     </div>
     <ol class="stack">
@@ -127,6 +128,10 @@ function upView({ answered, call, inner }) {
     <p class="made">answered ${response === undefined ? nothing : responseLine(response)}</p>
     ${fieldLines(response?.fields ?? [])}`
 }
+
+/** @param {Layer} stack */
+const unanswered = ({ answered }) =>
+  answered.how === 'threw' ? 'an error: the server answered in its place' : 'no response'
 
 /** @param {RecordedRequest} request */
 function requestLine({ fields, body }) {

@@ -22,12 +22,12 @@ export function problemsView({ events, outcome }, stack, inspector) {
   if (thrown.length + outside.length + findings.length === 0) return nothing
   return html`<section class="problems" aria-label="What went wrong">
     ${thrown.map(
-      ({ layer, error, caughtBy }) =>
+      ({ layer, which, error, caughtBy }) =>
         html`<div class="problem bad">
           ${icon('error')}
           <div>
             <p class="where">
-              <b>${layer}</b> threw${caughtBy === undefined ? nothing : html`, and <b>${caughtBy}</b> went on`}
+              <b>${layer}</b> threw${which}${caughtBy === undefined ? nothing : html`, and <b>${caughtBy}</b> went on`}
             </p>
             ${errorView(error, inspector)}
           </div>
@@ -65,10 +65,20 @@ export const withoutRule = (message) => message.replace(/^\[fsgi [A-Z]\d+\] /, '
  * Each error where it came from, not where it passed; and the layer that caught it, if one did.
  * @param {Layer} layer
  * @param {string} [catcher] the nearest layer above that has not thrown
- * @returns {{ layer: string, error: ErrorReport, caughtBy: string | undefined }[]}
+ * @returns {{ layer: string, which: string, error: ErrorReport, caughtBy: string | undefined }[]}
  */
-function thrownIn({ answered, call, inner }, catcher) {
+function thrownIn({ answered, call, inner, attempt, attempts }, catcher) {
   const threw = answered.how === 'threw'
-  const own = threw && !answered.passedOn ? [{ layer: call.layer, error: answered.error, caughtBy: catcher }] : []
+  const own =
+    threw && !answered.passedOn
+      ? [
+          {
+            layer: call.layer,
+            which: attempts > 1 ? `, call ${attempt} of ${attempts}` : '',
+            error: answered.error,
+            caughtBy: catcher,
+          },
+        ]
+      : []
   return [...own, ...inner.flatMap((below) => thrownIn(below, threw ? catcher : call.layer))]
 }
