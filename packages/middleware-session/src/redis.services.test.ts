@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createClient, createCluster } from 'redis'
+import { createClient as createClient5 } from 'redis-5'
 import { throughRelay } from '@fsgi/conformance/store'
 import { describeStore } from '@fsgi/conformance/store/vitest'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -39,6 +40,17 @@ describeStore({
     const client = await connect(relay)
     return { store: redis(client), close: () => client.destroy() }
   }),
+})
+
+describeStore({
+  name: 'redis() with version 5 of the client',
+  can: ['bySubject'],
+  open: async () => {
+    const client = createClient5({ socket: { host: server.host, port: server.port } }).on('error', ignore)
+    await client.connect()
+    return { store: redis(client), close: () => client.destroy() }
+  },
+  worker: () => forked('server', String(server.port)),
 })
 
 describeStore({

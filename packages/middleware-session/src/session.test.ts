@@ -976,7 +976,9 @@ test('an app that answers at once, without its session, stays synchronous, and c
   let late: Promise<unknown> | undefined
   let answer: Response | Promise<Response> | undefined
   const inner = session({ schema })((_request, context) => {
-    queueMicrotask(() => (late = context.session.open()))
+    queueMicrotask(() => {
+      late = context.session.open()
+    })
     return new Response('ok')
   })
   await dispatch((request, context) => (answer = inner(request, context)), '/')
