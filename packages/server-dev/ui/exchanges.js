@@ -44,7 +44,7 @@ export class Exchanges {
 
   /** @returns {readonly Summary[]} */
   newestFirst() {
-    this.#newestFirst ??= [...this.#byId.values()].sort((a, b) => b.id - a.id)
+    this.#newestFirst ??= [...this.#byId.values()].toSorted((a, b) => b.id - a.id)
     return this.#newestFirst
   }
 
@@ -73,6 +73,6 @@ export class Exchanges {
   replaysOf(id) {
     return this.newestFirst()
       .filter(({ replayOf }) => replayOf === id)
-      .reverse()
+      .toReversed()
   }
 }

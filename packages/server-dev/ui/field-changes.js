@@ -39,14 +39,15 @@ function valuesByName(fields) {
  * @returns {Change[]}
  */
 function valueChanges(name, before, after) {
+  /** @type {Change[]} */
+  const changes = []
   const removed = without(before, after)
   const added = without(after, before)
   const both = Math.min(removed.length, added.length)
-  return [
-    ...added.slice(0, both).map((value, index) => changed(name, /** @type {string} */ (removed[index]), value)),
-    ...added.slice(both).map((value) => /** @type {Change} */ ({ kind: 'added', name, after: value })),
-    ...removed.slice(both).map((value) => /** @type {Change} */ ({ kind: 'removed', name, before: value })),
-  ]
+  for (const [index, value] of added.slice(0, both).entries()) changes.push(changed(name, removed[index] ?? '', value))
+  for (const value of added.slice(both)) changes.push({ kind: 'added', name, after: value })
+  for (const value of removed.slice(both)) changes.push({ kind: 'removed', name, before: value })
+  return changes
 }
 
 /**

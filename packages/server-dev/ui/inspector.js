@@ -4,6 +4,7 @@ import { Exchanges } from './exchanges.js'
 import { followServer } from './live-updates.js'
 import { listRows } from './list-rows.js'
 import { matcher, NO_FILTERS } from './filter.js'
+import { Notice } from './notice.js'
 import { Recordings } from './recordings.js'
 
 /**
@@ -36,8 +37,6 @@ export class Inspector {
   /** @type {readonly CountedFinding[]} */
   findings = []
   help = false
-  /** What has just been done, for everybody to read or hear. */
-  notice = ''
 
   /** Whether the time axis goes on to the end of the last work. */
   wholeTime = false
@@ -45,9 +44,6 @@ export class Inspector {
   openBorders = new Set()
 
   #kept = Infinity
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #noticeTimer
-
   /**
    * @param {Api} api
    * @param {() => void} changed
@@ -56,6 +52,7 @@ export class Inspector {
     this.api = api
     this.changed = changed
     this.recordings = new Recordings(api, changed)
+    this.notice = new Notice(changed)
   }
 
   follow() {
@@ -149,13 +146,13 @@ export class Inspector {
 
   togglePause() {
     this.exchanges.stop(!this.exchanges.isStopped)
-    this.say(this.exchanges.isStopped ? 'Paused: new requests are recorded but not listed' : 'The list is live')
+    this.notice.say(this.exchanges.isStopped ? 'Paused: new requests are recorded but not listed' : 'The list is live')
   }
 
   async clear() {
-    if (!(await this.#done('could not be cleared', () => this.api.clear()))) return
+    if (!(await this.notice.done('could not be cleared', () => this.api.clear()))) return
     this.exchanges.clear()
-    this.say('Cleared: what is pinned has stayed')
+    this.notice.say('Cleared: what is pinned has stayed')
   }
 
   /** @param {number} id */
@@ -163,69 +160,37 @@ export class Inspector {
     const summary = this.exchanges.get(id)
     if (summary === undefined) return
     const pinned = !summary.pinned
-    if (!(await this.#done('could not be pinned', () => this.api.pin(id, pinned)))) return
+    if (!(await this.notice.done('could not be pinned', () => this.api.pin(id, pinned)))) return
     this.exchanges.put({ ...(this.exchanges.get(id) ?? summary), pinned })
-    this.say(pinned ? 'Pinned: it stays when the list is cleared' : 'No longer pinned')
+    this.notice.say(pinned ? 'Pinned: it stays when the list is cleared' : 'No longer pinned')
   }
 
   /** @param {number} id */
   async replay(id) {
-    const made = await this.#try('could not be sent again', () => this.api.replay(id))
+    const made = await this.notice.attempt('could not be sent again', () => this.api.replay(id))
     if (made === undefined) return
     this.show({ name: 'exchange', id: made.id })
-    this.say(`Sent again: this is the new exchange, ${made.id}`)
+    this.notice.say(`Sent again: this is the new exchange, ${made.id}`)
   }
 
   /** @param {number} id */
   async copyCurl(id) {
-    const recorded = await this.#try('could not be read', () => this.recordings.read(id))
+    const recorded = await this.notice.attempt('could not be read', () => this.recordings.read(id))
     if (recorded === undefined) return
     const done = await copyText(curlCommand(recorded, location.origin))
-    this.say(done ? 'Copied as a curl command' : 'This browser does not let the page copy')
+    this.notice.say(done ? 'Copied as a curl command' : 'This browser does not let the page copy')
   }
 
   /** @param {Frame} frame */
   async openInEditor({ file, line, column }) {
-    const done = await this.#done('could not be opened in the editor', () => this.api.open({ file, line, column }))
-    if (done) this.say('Opened in the editor')
+    const done = await this.notice.done('could not be opened in the editor', () =>
+      this.api.open({ file, line, column }),
+    )
+    if (done) this.notice.say('Opened in the editor')
   }
 
   toggleHelp(shown = !this.help) {
     this.help = shown
     this.changed()
-  }
-
-  /** @param {string} notice */
-  say(notice) {
-    this.notice = notice
-    clearTimeout(this.#noticeTimer)
-    this.#noticeTimer = setTimeout(() => {
-      this.notice = ''
-      this.changed()
-    }, 4000)
-    this.changed()
-  }
-
-  /**
-   * @param {string} failure
-   * @param {() => Promise<void>} work
-   */
-  async #done(failure, work) {
-    return (await this.#try(failure, async () => (await work(), true))) === true
-  }
-
-  /**
-   * What `work` gives, or undefined after having said why not.
-   * @template T
-   * @param {string} failure
-   * @param {() => Promise<T>} work
-   */
-  async #try(failure, work) {
-    try {
-      return await work()
-    } catch (error) {
-      this.say(`It ${failure}: ${error instanceof Error ? error.message : String(error)}`)
-      return undefined
-    }
   }
 }

@@ -45,7 +45,13 @@ export function followServer(api, listener) {
   on('code', listener.code)
   on('findings', listener.findings)
 
-  events.addEventListener('open', async () => {
+  events.addEventListener('open', () => void askAll())
+  events.addEventListener('error', () => {
+    if (events.readyState === EventSource.CLOSED) api.exchanges().then(() => again(), again)
+    else listener.connection('lost') // the browser tries again by itself
+  })
+
+  async function askAll() {
     /** @type {(() => void)[]} */
     const mine = []
     waiting = mine
@@ -59,11 +65,7 @@ export function followServer(api, listener) {
     } catch (error) {
       again(error)
     }
-  })
-  events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) api.exchanges().then(() => again(), again)
-    else listener.connection('lost') // the browser tries again by itself
-  })
+  }
 
   /** @param {unknown} [error] */
   function again(error) {

@@ -28,7 +28,8 @@ function draw() {
   waits = false
   if (box !== null) list.measure(box)
   render(pageView(inspector, list), root)
-  const now = /** @type {HTMLElement | null} */ (root.querySelector('.rows'))
+  /** @type {HTMLElement | null} */
+  const now = root.querySelector('.rows')
   if (now !== box) {
     sized.disconnect()
     if (now !== null) sized.observe(now)

@@ -15,7 +15,7 @@
 export function ownStretches(call, now) {
   const end = Math.max(call.began, call.ended ?? now)
   if (call.calls.length === 0) return stretch('alone', call.began, end)
-  const inner = [...call.calls].sort((a, b) => a.began - b.began)
+  const inner = call.calls.toSorted((a, b) => a.began - b.began)
   /** @type {Stretch[]} */
   const found = []
   let at = call.began

@@ -80,7 +80,7 @@ test('the list fills as requests come; an exchange shows what each layer changed
   expect(await page.locator('.full').innerText()).not.toContain('very-secret')
   expect(await page.locator('.full .secret').first().innerText()).toMatch(/^\[redacted/)
   await layer('visitor').getByText('All that passed its border').click()
-  await layer('visitor').locator('.messages').getByText('"/books"').waitFor()
+  await layer('visitor').locator('.messages').getByText('/books', { exact: true }).first().waitFor()
 
   expect(page.url()).toMatch(/#\/1$/)
   await page.reload()

@@ -17,7 +17,7 @@ export function headerView(inspector) {
           ? nothing
           : html`<button
               class="broken"
-            aria-label="${counted(findings.length, 'rule')} broken"
+              aria-label="${counted(findings.length, 'rule')} broken"
               aria-pressed=${screen.name === 'findings'}
               @click=${() => inspector.show({ name: screen.name === 'findings' ? 'list' : 'findings' })}
             >

@@ -36,7 +36,7 @@ export function pageView(inspector, list) {
             </section>`
       }
     </main>
-    <p class="notice" role="status" aria-live="polite">${inspector.notice}</p>
+    <p class="notice" role="status" aria-live="polite">${inspector.notice.text}</p>
     ${helpView(inspector)}
   </div>`
 }

@@ -16,7 +16,7 @@ export function toolbarView(inspector, shown) {
   const all = exchanges.shown()
   const methods = [
     ...new Set([...all.map(({ method }) => method), ...(filters.method === '' ? [] : [filters.method])]),
-  ].sort()
+  ].toSorted()
   const value = (/** @type {Event} */ { target }) => /** @type {HTMLInputElement} */ (target).value
   return html`<div class="toolbar" role="toolbar" aria-label="The list">
     <label class="search">

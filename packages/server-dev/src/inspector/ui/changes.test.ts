@@ -68,13 +68,13 @@ test('the part of a value that changed ends at words', () => {
 test('the way down: the context that a layer added, and what it made of the request', () => {
   const inner = call('handler', 1, 2, {
     request: { ...request([['x-user', 'ada']]), method: 'POST' },
-    context: { mount: '"/api"', path: '"/books"', session: 'Session { id }' },
+    context: { mount: '/api', path: '/books', session: 'Session { id }' },
   })
   const changes = changesDown(call('session', 0, 3), inner)
   expect(changes.head).toEqual([{ kind: 'changed', name: 'method', before: 'GET', after: 'POST' }])
   expect(changes.fields).toEqual([{ kind: 'added', name: 'x-user', after: 'ada' }])
   expect(changes.context).toEqual([
-    { kind: 'changed', name: 'mount', before: '""', after: '"/api"' },
+    { kind: 'changed', name: 'mount', before: '', after: '/api' },
     { kind: 'added', name: 'session', after: 'Session { id }' },
   ])
   expect(isUnchanged(changesDown(inner, inner))).toBe(true)
