@@ -11,7 +11,7 @@ import type { Tape } from './tape.ts'
 /**
  * The same app, each call of it noted on the tape of its exchange: what goes down, what comes up, and when. What it is called
  * with and what it answers stay as they are, except that bodies of which only the stream knows are passed through another
- * stream; an answer that is at hand stays so.
+ * stream; an answer that is at hand stays so. Errors are told which layers they pass, whether the exchange is recorded or not.
  *
  * @param tapeOf finds the tape of a context's exchange; undefined for one that is not recorded.
  */
@@ -21,11 +21,12 @@ export function recorded(app: App, layer: string, tapeOf: (context: unknown) => 
 
   function recordedLayer(this: unknown, ...args: [Request, Context, ...unknown[]]): Response | Promise<Response> {
     const place = enter(layer, args[0], args[1], tapeOf)
-    if (place === undefined) return Reflect.apply(app, this, args)
-    if (isGenuine(args[1])) args[0] = watchRequest(args[0], place, requests)
+    const context = args[1]
+    const call = (): Response | Promise<Response> => Reflect.apply(app, this, args)
     let result: Response | Promise<Response>
     try {
-      result = at(place, () => Reflect.apply(app, this, args))
+      if (place !== undefined && isGenuine(context)) args[0] = watchRequest(args[0], place, requests)
+      result = place === undefined ? call() : at(place, call)
     } catch (error) {
       return failed(error)
     }
@@ -33,25 +34,25 @@ export function recorded(app: App, layer: string, tapeOf: (context: unknown) => 
     return Promise.resolve(result).then(answered, failed)
 
     function answered(answer: unknown): Response {
-      const { tape, call } = place!
-      if (call === undefined) return answer as Response // long after the client has left
-      call.ended = tape.now()
-      const response = isResponse(answer) ? watchResponse(answer, place!, responses) : (answer as Response)
-      if (place!.parent === undefined) tape.answered()
-      return response
+      if (place?.call === undefined) return answer as Response // not recorded, or long after the client has left
+      ended(place)
+      return isResponse(answer) ? watchResponse(answer, place, responses) : (answer as Response)
     }
     function failed(error: unknown): never {
-      noteWay(error, layer, args[1])
-      const { tape, call } = place!
-      if (call !== undefined) {
-        call.ended = tape.now()
-        call.error = tape.error(error)
-        if (place!.parent === undefined) tape.answered()
+      noteWay(error, layer, context)
+      if (place?.call !== undefined) {
+        place.call.error = place.tape.error(error)
+        ended(place)
       }
       throw error
     }
   }
   return recordedLayer
+}
+
+function ended({ call, parent, tape }: Place): void {
+  call!.ended = tape.now()
+  if (parent === undefined) tape.answered()
 }
 
 /** Opens a call for this one, unless it is of no exchange that is recorded, or has been handed something that is no request. */
