@@ -66,7 +66,7 @@ export default function handler({ url }: Request): Response {
   const server = await startCommand(project)
   const page = await fetch(`${server.url}/boom`, html)
   expect(page.status).toBe(500)
-  expect(await page.text()).toMatch(/GET \/boom.*no such user.*handler<\/li><li class="threw">loadUser/s)
+  expect(await page.text()).toMatch(/GET \/boom.*no such user.*handler<\/li><li class="fault threw">loadUser/s)
   const text = await fetch(`${server.url}/boom`, { method: 'POST', body: 'x' })
   expect(text.headers.get('content-type')).toBe('text/plain;charset=UTF-8')
   expect(await text.text()).toMatch(

@@ -30,6 +30,12 @@ test('layers that are known count, whatever the stack has kept of them; what the
   const frames = [frame('query', 'pg', 'library'), frame('handler', 'shop'), frame('auth', 'shop')]
   const names = (layers: string[]): string[] => callPath(frames, layers).map(({ name }) => name)
   expect(names(['gzip', 'session', 'auth', 'handler'])).toEqual(['gzip', 'session', 'auth', 'handler', 'pg'])
+  expect(callPath(frames, ['gzip', 'auth', 'handler']).map(({ called }) => called)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    true,
+  ])
   expect(names(['gzip', 'other'])).toEqual(['gzip', 'other'])
   expect(names(['app'])).toEqual(['auth', 'handler', 'pg'])
 })

@@ -7,6 +7,8 @@ export interface Step {
   readonly name: string
   /** The package it comes from, where that is not the application's own. */
   readonly package?: string
+  /** Whether it is a function that a layer has called, where the layers are known. */
+  readonly called?: true
 }
 
 /**
@@ -17,7 +19,7 @@ export function callPath(views: readonly FrameView[], layers: readonly string[] 
   const steps = stackPath(views)
   if (layers.length < 2) return steps
   const last = steps.findLastIndex(({ name }) => name === layers.at(-1))
-  const called = last === -1 ? [] : steps.slice(last + 1)
+  const called = last === -1 ? [] : steps.slice(last + 1).map((step) => ({ ...step, called: true }) as const)
   return [...layers.map((name) => steps.find((step) => step.name === name) ?? { name }), ...called]
 }
 

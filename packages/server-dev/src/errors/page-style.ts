@@ -27,6 +27,8 @@ h2 { font-size: 1.15rem; }
 .path li { border: 1px solid var(--line); border-radius: 99px; padding: .05rem .65rem; overflow-wrap: anywhere; }
 .path li + li { margin-left: 1.35rem; position: relative; }
 .path li + li::before { content: "›"; position: absolute; left: -1.1rem; color: var(--soft); }
+.path .called { border-color: transparent; padding-left: .3rem; padding-right: .3rem; }
+.path .fault { border-color: var(--edge); color: var(--red); font-weight: 600; }
 .path .threw { background: var(--wash); border-color: transparent; color: var(--red); font-weight: 600; }
 .frames, .frames ol { list-style: none; padding: 0; }
 .frames > li { border-top: 1px solid var(--line); }
@@ -66,6 +68,7 @@ button:focus-visible, .actions a:focus-visible { outline: 2px solid var(--call);
 .facts { background: var(--card); border: 1px solid var(--line); border-radius: 10px; margin-top: .75rem; overflow: hidden; font-size: 14px; }
 .facts summary { padding: .55rem 1.25rem .55rem 2.4rem; position: relative; font-weight: 600; overflow-wrap: anywhere; }
 .facts summary::before { content: ""; position: absolute; left: 1.4rem; top: 1rem; border: 4px solid transparent; border-left-color: var(--soft); border-right: 0; }
+.facts[open] > summary::before { transform: rotate(90deg); }
 .facts summary code, .facts summary i { font-weight: 400; font-style: normal; color: var(--soft); margin-left: .5rem; }
 .facts dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; border-top: 1px solid var(--line); padding: .6rem 1.25rem .8rem; gap: .2rem 1.25rem; }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }

@@ -41,9 +41,12 @@ export function causeSections({ errors = [], cause }: ErrorReport, facts: Sectio
 function throwPath(views: readonly FrameView[], layers: readonly string[] | undefined): string {
   const path = callPath(views, layers)
   if (path.length === 0) return ''
+  const fault = path.findLastIndex(({ called }) => called === undefined)
   const steps = path.map((step, index) => {
     const from = step.package === undefined ? '' : ` title="${escapeHtml(step.package)}"`
-    return `<li${index === path.length - 1 ? ' class="threw"' : ''}${from}>${escapeHtml(step.name)}</li>`
+    const classes = [step.called && 'called', index === fault && 'fault', index === path.length - 1 && 'threw']
+    const named = classes.filter((name) => typeof name === 'string').join(' ')
+    return `<li${named === '' ? '' : ` class="${named}"`}${from}>${escapeHtml(step.name)}</li>`
   })
   return `<ol class="path" aria-label="The way to the error, outermost first; the last one threw">${steps.join('')}</ol>`
 }

@@ -57,7 +57,7 @@ test('a page: the way, the request and the context without secrets, buttons for 
   const [response, page] = await answer(BROWSER, '127.0.0.1', { hasLast: true })
   expect(response.headers.get('content-type')).toBe('text/html;charset=UTF-8')
   expect(page).toContain('too &lt;far&gt;')
-  expect(page).toMatch(/gzip<\/li><li class="threw">handler<\/li>/)
+  expect(page).toMatch(/gzip<\/li><li class="fault threw">handler<\/li>/)
   expect(page).toMatch(/<dt>authorization<\/dt><dd>Bearer \[redacted/)
   expect(page).toContain('<dt>user</dt><dd>&quot;ada&quot;</dd>')
   expect(page).toContain('<dt>remoteAddress</dt><dd>127.0.0.1</dd>')
