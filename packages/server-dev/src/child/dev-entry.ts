@@ -30,7 +30,8 @@ export function developing(facts: LoadFacts, tell: (message: FromChild) => void)
       const started = await startEntry(entry, { env: host.env, report: host.report })
       host.signal.addEventListener('abort', () => started.beginShutdown())
       host.defer(() => started.close())
-      const app = border(started.app, started.app.name || 'app')
+      const { name } = started.app
+      const app = border(started.app, name === '' || name === 'default' ? 'app' : name)
       return errorPage(app, facts)
     },
   })
