@@ -220,3 +220,26 @@ test.concurrent('--no-inspector records nothing, and still names the layer that 
   await until(() => server.output().includes("(app 'shop')"), server.output)
   expect((await fetch(`${server.url}/__fsgi/`)).status).toBe(404)
 })
+
+test.concurrent('what is composed without stack is one layer: a function, and an object with fetch that was built elsewhere', async (t) => {
+  const project = makeProject(t, {
+    'app.js': `export default (request) => new Response('plain ' + new URL(request.url).pathname)`,
+  })
+  const server = await startCommand(project, ['app.js'])
+  const inspector = await inspectorOf(server)
+  expect(await (await fetch(`${server.url}/a`)).text()).toBe('plain /a')
+  expect((await inspector.recorded('/a')).top).toMatchObject({
+    layer: 'app',
+    calls: [],
+    context: { mount: '', path: '/a' },
+  })
+
+  project.write(
+    'app.js',
+    `class Router { fetch = async (request) => Response.json({ url: request.url }) }\nexport default new Router()`,
+  )
+  expect((await fetch(`${server.url}/b`)).status).toBe(200)
+  const { top, version } = await inspector.recorded('/b')
+  expect(version).toBe(2)
+  expect(top).toMatchObject({ layer: 'app', calls: [], response: { status: 200, body: { kind: 'stream', chunks: 1 } } })
+})
