@@ -54,7 +54,7 @@ function configOf(entry: string | undefined, options: Record<string, unknown>): 
       `--host took '${flags['host']}' for an address: write the file first, as in: fsgi-dev ${flags['host']} --host`,
     )
   }
-  return { ...flags, ...(entry !== undefined && { entry: String(entry) }) }
+  return { ...flags, ...(entry !== undefined && { entry }) }
 }
 
 /** An option that is given twice: what is typed after `pnpm dev` comes after what the script says, and wins. */

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { answering, makeProject } from '../fixtures/project.ts'
 import { runCommand, startCommand } from '../fixtures/command.ts'
@@ -40,6 +41,17 @@ test.concurrent('it is found next to the package.json of the entry, and names fi
   const server = await startCommand(project, ['shop/src/app.ts'])
   expect(await read(server.url)).toBe('x')
   await until(() => server.output().includes('lint [fsgi'), server.output)
+})
+
+test.concurrent('it may import the package itself, for defineConfig', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': answering('defined'),
+    'fsgi.config.ts': `import { defineConfig } from '@fsgi/server-dev'\nexport default defineConfig({ entry: 'app.ts' })\n`,
+    'node_modules/@fsgi/readme': '',
+  })
+  symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), project.path('node_modules/@fsgi/server-dev'))
+  const server = await startCommand(project, [])
+  expect(await read(server.url)).toBe('defined')
 })
 
 test.concurrent('in a package of CommonJS, and in JavaScript', async (t) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CTRL_C, CTRL_Z, ENTER, fsgiDev, openTerminal } from '../fixtures/pseudo-terminal.ts'
 import { answering, makeProject } from '../fixtures/project.ts'
+import { isRunning } from '../fixtures/processes.ts'
 import { until } from '../fixtures/until.ts'
 import type { Project, TestHook } from '../fixtures/project.ts'
 import type { PseudoTerminal } from '../fixtures/pseudo-terminal.ts'
@@ -33,7 +34,7 @@ async function expectCooked(terminal: PseudoTerminal): Promise<void> {
 }
 
 test('h and ? show the keys, u the addresses, r starts the application anew, c empties the screen', async (t) => {
-  const { terminal, url } = await started(t)
+  const { terminal, url } = await started(t, { 'app.ts': 'export default () => new Response(`${process.pid}`)\n' })
   for (const key of ['h', '?', 'H']) {
     terminal.type(key)
     await terminal.see(/r {2}restart the application[^]*o {2}open[^]*i {2}[^]*u {2}[^]*c {2}[^]*q {2}quit[^]*h {2}/)
@@ -41,16 +42,17 @@ test('h and ? show the keys, u the addresses, r starts the application anew, c e
   terminal.type('u')
   await terminal.see(`${url}\r\n`)
   await terminal.see(`inspector: ${url}/__fsgi/`)
+  const first = Number(await (await fetch(url)).text())
   terminal.type('r')
   await terminal.see(/restarted in \d+ ms/)
-  expect(await (await fetch(url)).text()).toBe('one')
-  await terminal.see('GET')
+  expect(Number(await (await fetch(url)).text())).not.toBe(first)
+  await until(() => !isRunning(first)) // one that ends leaves the terminal as it is
   terminal.type('c')
   await terminal.see('\u001B[2J\u001B[3J\u001B[H')
   terminal.type('x1 \u001B[A\u001B[15~') // arrows, function keys and other letters are of no interest, and not shown
   terminal.type(ENTER)
   terminal.type('h')
-  expect((await terminal.see(/^([^]*)\u001B\[2m {2}r {2}/))[1]).toBe('\r\n')
+  expect((await terminal.see('  r  ')).before).toBe('\r\n\u001B[2m')
 })
 
 test('o opens the page, i the inspector', async (t) => {
@@ -85,6 +87,20 @@ test.for([
   await terminal.see('prompt$ ')
   terminal.type(`echo "code $?"${ENTER}`)
   await terminal.see(`code ${code}\r\n`)
+  await expectCooked(terminal)
+})
+
+test('Ctrl-C while it starts ends it, and a mistake leaves the terminal as it was', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': `console.log('it starts')\nawait new Promise((done) => setTimeout(done, 60_000))\n`,
+  })
+  const terminal = await openTerminal(project)
+  terminal.type(START)
+  await terminal.see('it starts')
+  terminal.type(CTRL_C)
+  await expectCooked(terminal)
+  terminal.type(fsgiDev('gone.ts') + ENTER)
+  await terminal.see('fsgi-dev: there is no file gone.ts')
   await expectCooked(terminal)
 })
 

@@ -2,33 +2,35 @@ import { emitKeypressEvents } from 'node:readline'
 import { inForeground } from './in-foreground.ts'
 import type { ReadStream } from 'node:tty'
 
+/** A terminal that tells of each key. */
+export interface Keyboard {
+  /** What each letter does from now on; `?` is `h`. */
+  use(commands: Readonly<Record<string, () => void>>): void
+  /** Gives the terminal back as it was. */
+  stop(): void
+}
+
 interface Keypress {
   readonly name?: string
   readonly ctrl: boolean
 }
 
-/** What a keyboard does besides letters. */
-export interface KeyboardFacts {
-  /** What each letter does; `?` is `h`. */
-  readonly commands: Readonly<Record<string, () => void>>
-  /** Ctrl-C and Ctrl-D: a terminal that tells of each key sends no signal for them. */
-  quit(): void
-}
-
 /**
- * Listens to single keys, where there is a terminal to press them in, until the function that it gives is called or the
- * process ends. Undefined where there is none: input from elsewhere is not for us.
+ * Listens to single keys, where there is a terminal to press them in; undefined where there is none, because input from
+ * elsewhere is not for us. Call it before any process is started: when a process of Node ends, it sets the terminal as it was
+ * when it began.
  */
-export function listenToKeys(facts: KeyboardFacts, input: ReadStream = process.stdin): (() => void) | undefined {
+export function listenToKeys(input: ReadStream = process.stdin): Keyboard | undefined {
   if (!input.isTTY || !process.stdout.isTTY || !inForeground()) return undefined
+  let commands: Readonly<Record<string, () => void>> = {}
   const raw = (): void => void input.setRawMode(true)
   const cooked = (): void => void input.setRawMode(false)
 
-  function pressed(text: string | undefined, { name, ctrl }: Keypress): void {
-    if (ctrl && (name === 'c' || name === 'd')) facts.quit()
+  function pressed(text: string | undefined, { name = '', ctrl }: Keypress): void {
+    if (ctrl && (name === 'c' || name === 'd')) interrupt()
     else if (ctrl && name === 'z') suspend()
     else if (name === 'return' || name === 'enter') process.stdout.write('\n') // people put space between lines with it
-    else if (!ctrl) facts.commands[text === '?' ? 'h' : (name ?? '')]?.()
+    else if (!ctrl && Object.hasOwn(commands, text === '?' ? 'h' : name)) commands[text === '?' ? 'h' : name]!()
   }
 
   /** As the shell expects it: all processes of the job stop, and what they find afterwards is the same terminal. */
@@ -38,17 +40,22 @@ export function listenToKeys(facts: KeyboardFacts, input: ReadStream = process.s
     process.kill(0, 'SIGTSTP')
   }
 
-  function stop(): void {
-    process.off('exit', cooked)
-    process.off('SIGCONT', raw)
-    input.off('keypress', pressed)
-    input.pause()
-    cooked()
-  }
-
   emitKeypressEvents(input)
   raw()
   process.once('exit', cooked) // of whatever reason
   input.on('keypress', pressed).resume()
-  return stop
+  return {
+    use: (next) => void (commands = next),
+    stop() {
+      process.off('exit', cooked)
+      process.off('SIGCONT', raw)
+      input.off('keypress', pressed).pause()
+      cooked()
+    },
+  }
+}
+
+/** What Ctrl-C does: a terminal that tells of each key sends no signal for it. */
+export function interrupt(): void {
+  if (!process.emit('SIGINT')) process.exit(130)
 }
