@@ -119,7 +119,7 @@ test('a stylesheet is swapped without a reload, also one that another imports; a
   await until(() => loads() === 2)
   project.write('public/logo.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"/>')
   await until(() => loads() === 3)
-  project.write('public/index.html', '<!doctype html><p>another page')
+  project.write('public/index.html', '<!doctype html><link rel="icon" href="data:,"><p>another page')
   await page.getByText('another page').waitFor()
   expect(problems).toEqual([])
 })
