@@ -1,22 +1,36 @@
-// pnpm soak server-dev [--reloads N]: reloads, with requests all along, as editors save and as people err; then compares what
-// the server holds with what it held before. Fails if anything has grown, or a request has failed or was answered by old code.
-import { mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+// pnpm soak server-dev [--reloads N] [--files N]: reloads, with requests all along, as editors save and as people err; then
+// compares what the server holds with what it held before. Fails if anything has grown, or a request has failed or was answered
+// by old code. After that an application of many files: how long it takes to start, and to reload.
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appProcesses } from './src/fixtures/processes.ts'
 import { footprint } from './src/fixtures/footprint.ts'
+import { manyFiles, oneOfMany } from './src/fixtures/many-files.ts'
 import { sendLoad, versioned } from './src/fixtures/load.ts'
 import { startDevServer } from './src/index.ts'
 import { until } from './src/fixtures/until.ts'
 import type { Footprint } from './src/fixtures/footprint.ts'
 
-const { values } = parseArgs({ options: { reloads: { type: 'string', default: '500' } } })
-const reloads = Number(values.reloads)
+const { values } = parseArgs({
+  options: { reloads: { type: 'string', default: '500' }, files: { type: 'string', default: '2000' } },
+})
+const [reloads, files] = [Number(values.reloads), Number(values.files)]
 const ROUND = 25 // reloads between two looks
 const WARM = Math.min(2 * ROUND, Math.ceil(reloads / 3)) // reloads before the first look
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fsgi-soak-')))
+const temporary = tmpdir()
+const folder = realpathSync(mkdtempSync(join(temporary, 'fsgi-soak-')))
 process.env['TMPDIR'] = folder // for the sockets, to see what is left of them
 const entry = join(folder, 'app.ts')
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
@@ -48,6 +62,7 @@ await server.close()
 const left = readdirSync(folder).filter((name) => name.startsWith('fsgi-'))
 rmSync(folder, { recursive: true })
 
+await reloadManyFiles()
 const grown = Object.keys(after).filter((name) => hasGrown(name as keyof Footprint))
 log(`before       ${table(before!)}\nafter        ${table(after)}\n`)
 log(
@@ -86,6 +101,35 @@ async function breakAndHeal(): Promise<void> {
   if (status !== 500) failures.push(`broken code was answered with ${status}`)
   writeFileSync(join(folder, '.env'), `ROUND=${version}\n`)
   await reload(save)
+}
+
+async function reloadManyFiles(): Promise<void> {
+  const many = realpathSync(mkdtempSync(join(temporary, 'fsgi-soak-')))
+  process.env['TMPDIR'] = many
+  const write = ([name, text]: [string, string]): void => {
+    mkdirSync(dirname(join(many, name)), { recursive: true })
+    writeFileSync(join(many, name), text)
+  }
+  for (const file of [
+    ...Object.entries(manyFiles(files)),
+    ['package.json', '{ "type": "module" }'] as [string, string],
+  ])
+    write(file)
+  const began = performance.now()
+  const large = await startDevServer({ entry: join(many, 'app.ts'), port: 0 })
+  const [startedAfter, watches] = [Math.round(performance.now() - began), footprint().watches]
+  const reloaded: number[] = []
+  for (let n = 1; n <= 5; n++) {
+    await until(() => appProcesses(process.pid).length === 2)
+    write(oneOfMany((n * 371) % files, 1 + n))
+    const saved = performance.now()
+    const [, sum] = (await (await fetch(large.url)).json()) as [number, number]
+    reloaded.push(performance.now() - saved)
+    if (sum !== files + (n * (n + 1)) / 2) failures.push(`many files: the sum was ${sum} after ${n} saves`)
+  }
+  await large.close()
+  rmSync(many, { recursive: true })
+  log(`${files} files: start ${startedAfter} ms, save to answer ${median(reloaded)} ms (median), ${watches} watches\n`)
 }
 
 /** When only the application and the next process are there. */

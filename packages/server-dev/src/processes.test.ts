@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { answering, makeProject } from './fixtures/project.ts'
-import { descendants, isRunning } from './fixtures/processes.ts'
+import { appProcesses, descendants, isRunning } from './fixtures/processes.ts'
 import { startCommand } from './fixtures/command.ts'
 import { until } from './fixtures/until.ts'
 import type { Project } from './fixtures/project.ts'
@@ -60,17 +60,16 @@ test.concurrent('so does an application in an endless loop', async (t) => {
   expect(processes.length).toBeGreaterThan(0)
 })
 
-test.concurrent('after five reloads there is one process for the application, and one socket', async (t) => {
+test.concurrent('after five reloads there is one process for the application, one for the next, and one socket', async (t) => {
   const project = makeProject(t, { 'app.ts': answering('0') })
   const server = await startCommand(project)
-  const before = descendants(server.pid).length
   for (let n = 1; n <= 5; n++) {
     project.write('app.ts', answering(`${n}`))
     expect(await (await fetch(server.url)).text()).toBe(`${n}`)
   }
   await until(
-    () => descendants(server.pid).length <= before,
-    () => String(descendants(server.pid)),
+    () => appProcesses(server.pid).length === 2,
+    () => String(appProcesses(server.pid)),
   )
   const folder = sockets(project)[0]!
   await until(

@@ -151,6 +151,81 @@ test.concurrent('an exclusive entry: the old one is closed before the new one st
   expect(await readLog(project.path('log.txt'))).toBe('open-one close-one open-two ')
 })
 
+test.concurrent('an exclusive entry: what is in flight has two seconds, then it is cut off, and its process is gone before the new one starts', async (t) => {
+  const app = (version: string): string => `
+    import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+    const log = (line: string) => appendFileSync('log.txt', line + ' ')
+    const bytes = new TextEncoder()
+    export default {
+      exclusive: true,
+      start(host: { defer(close: () => void): void }) {
+        if (existsSync('pid.txt')) log(isRunning(Number(readFileSync('pid.txt', 'utf8'))) ? 'overlap' : 'alone')
+        host.defer(() => log('closed-${version}'))
+        return ({ url }: Request) => {
+          if (url.endsWith('/pid')) return new Response(String(process.pid))
+          if (!url.endsWith('/slow') && !url.endsWith('/endless')) return new Response('${version}')
+          return new Response(new ReadableStream({
+            start(controller) {
+              controller.enqueue(bytes.encode('${version} '))
+              if (url.endsWith('/slow')) setTimeout(() => { controller.enqueue(bytes.encode('end')); controller.close() }, 700)
+            },
+            cancel() { log('cut') },
+          }))
+        }
+      },
+    }
+    function isRunning(pid: number): boolean {
+      try { return process.kill(pid, 0) } catch { return false }
+    }
+  `
+  const project = makeProject(t, { 'app.ts': app('one') })
+  const server = await startCommand(project)
+  project.write('pid.txt', await read(`${server.url}/pid`))
+  const [slow, endless] = [await fetch(`${server.url}/slow`), await fetch(`${server.url}/endless`)]
+  const rest = endless.text().catch(() => 'cut off')
+
+  const saved = performance.now()
+  project.write('app.ts', app('two'))
+  expect(await read(server.url)).toBe('two')
+  expect(performance.now() - saved).toBeGreaterThan(1900)
+  expect(await slow.text()).toBe('one end')
+  expect(await rest).toBe('cut off')
+  expect(await readLog(project.path('log.txt'))).toBe('cut closed-one alone ')
+  expect(server.output()).not.toMatch(/Error|ended/)
+})
+
+test.concurrent('an exclusive entry that never lets go is ended, and the new one starts', async (t) => {
+  const app = (version: string): string => `
+    export default {
+      exclusive: true,
+      start(host: { defer(close: () => Promise<void>): void }) {
+        host.defer(() => new Promise(() => {}))
+        return () => new Response('${version}')
+      },
+    }
+  `
+  const project = makeProject(t, { 'app.ts': app('one') })
+  const server = await startCommand(project)
+  expect(await read(server.url)).toBe('one')
+  project.write('app.ts', app('two'))
+  expect(await read(server.url)).toBe('two')
+})
+
+test.concurrent('a request that has waited for 30 seconds is answered 503, as a page that tries again', async (t) => {
+  const project = makeProject(t, { 'app.ts': answering('one') })
+  const server = await startCommand(project)
+  project.write('app.ts', `await new Promise(() => setInterval(() => {}, 1000))\n`)
+  const began = performance.now()
+  const waited = await fetch(server.url)
+  expect(performance.now() - began).toBeGreaterThan(29_000)
+  expect(waited.status).toBe(503)
+  expect(waited.headers.get('retry-after')).toBe('3')
+  expect(waited.headers.get('refresh')).toBe('3')
+  expect(await waited.text()).toContain('still starting after 30 seconds')
+  project.write('app.ts', answering('two'))
+  expect(await read(server.url)).toBe('two')
+})
+
 test.concurrent('a start that hangs is given up when the code is saved again; requests that waited get the new code', async (t) => {
   const project = makeProject(t, { 'app.ts': answering('one') })
   const server = await startCommand(project)

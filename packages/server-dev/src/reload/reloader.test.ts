@@ -9,7 +9,7 @@ import { until } from '../fixtures/until.ts'
 import type { Project } from '../fixtures/project.ts'
 import type { State } from './answering.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 interface Made {
   readonly reloader: Reloader

@@ -113,7 +113,7 @@ export class Reloader {
   async close(): Promise<void> {
     this.#closed = true
     this.#spare.close()
-    await this.#files.close()
+    this.#files.close()
     await Promise.all([...this.#alive].map((process) => process.end()))
     await this.#work
   }
@@ -152,7 +152,6 @@ export class Reloader {
       if (this.#closed) await process.end()
       this.#starting = process
       const { error } = await process.load(this.#facts.load(version))
-      await this.#files.watching()
       this.#starting = undefined
       if (error !== undefined) await process.gone
       else if (this.#again) await process.end()

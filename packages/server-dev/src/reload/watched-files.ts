@@ -1,9 +1,7 @@
-import { existsSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { watch } from 'chokidar'
-import { deferred } from './deferred.ts'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { WatchedFolders } from './watched-folders.ts'
 import { changedSince, fileSignature } from './file-signature.ts'
-import type { FSWatcher } from 'chokidar'
 
 export interface WatchListener {
   /** Something may have changed: answer nothing until the next call. */
@@ -13,8 +11,6 @@ export interface WatchListener {
 }
 
 const DEBOUNCE = 20 // ms
-const MANY = 50 // watchers
-const SLOW = 2_000 // ms in which watches are there, or will not be
 
 /**
  * Watches the files that the application has loaded, and some that it might. Whole folders are watched rather than files,
@@ -26,10 +22,7 @@ export class WatchedFiles {
   readonly #listener: WatchListener
   readonly #seen = new Map<string, string>()
   readonly #folders = new Set<string>()
-  readonly #watched = new Set<string>()
-  #watchers: FSWatcher[] = []
-  readonly #closed = deferred<void>()
-  #watching: Promise<unknown> = Promise.resolve()
+  readonly #watched: WatchedFolders
   #loaded = new Set<string>()
   #startedAt = 0
   #anyNew = false
@@ -40,6 +33,10 @@ export class WatchedFiles {
   constructor(always: readonly string[], listener: WatchListener) {
     this.#always = always
     this.#listener = listener
+    this.#watched = new WatchedFolders(
+      (path) => this.#told(path),
+      () => this.#look(),
+    )
   }
 
   /** A process is about to load the code: what changes from now on is another state of the code. */
@@ -48,22 +45,21 @@ export class WatchedFiles {
     this.#anyNew = false
     this.#newFile = undefined
     this.#loaded = new Set()
-    for (const file of [...this.#always, ...this.#seen.keys()]) this.#seen.set(file, fileSignature(file))
-    this.#watch([...this.#seen.keys()])
+    const files = [...this.#always, ...this.#seen.keys()]
+    this.#watch(files)
+    for (const file of files) this.#seen.set(file, fileSignature(file))
   }
 
   /** The process has loaded these. */
   add(files: readonly string[]): void {
+    this.#watch(files)
     for (const file of files) {
       this.#loaded.add(file)
       if (this.#seen.has(file)) continue
-      this.#seen.set(file, fileSignature(file))
-      if (changedSince(file, this.#startedAt)) {
-        this.#seen.set(file, '') // too new to be what was loaded
-        this.#touched(file)
-      }
+      const tooNew = changedSince(file, this.#startedAt) // to be what was loaded
+      this.#seen.set(file, tooNew ? '' : fileSignature(file))
+      if (tooNew) this.#touched()
     }
-    this.#watch(files)
   }
 
   /** The start has gone well: only what this process has loaded counts from now on. */
@@ -78,74 +74,33 @@ export class WatchedFiles {
     if (missing === undefined) return
     let folder = dirname(missing)
     while (!existsSync(folder)) folder = dirname(folder)
-    this.#folders.add(folder)
-    this.#watch([])
+    this.#watch([join(folder, 'any')])
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name)
+      const isIt = path.startsWith(missing) || missing.startsWith(path + sep)
+      if (isIt && changedSince(path, this.#startedAt)) this.#told(path) // it came while the start failed
+    }
   }
 
-  /** Fulfilled when all that was asked for is watched, and what has changed before that has been told. */
-  async watching(): Promise<void> {
-    await Promise.race([this.#watching, this.#closed.promise])
-  }
-
-  async close(): Promise<void> {
+  close(): void {
     clearTimeout(this.#timer)
-    this.#closed.resolve()
-    await Promise.all(this.#watchers.map((watcher) => watcher.close()))
+    this.#watched.close()
   }
 
   #watch(files: readonly string[]): void {
-    for (const file of files) this.#folders.add(dirname(file))
-    if (this.#watchers.length >= MANY) this.#forgetWatchers()
-    const paths = [...this.#folders, ...this.#seen.keys()].filter((path) => !this.#watched.has(path))
-    if (paths.length === 0) return
-    for (const path of paths) this.#watched.add(path)
-    const watcher = this.#watcher(paths) // one for each time, because it says only once that it is ready
-    this.#watchers.push(watcher)
-    const ready = new Promise<void>((resolve) => {
-      watcher.once('ready', resolve)
-      setTimeout(resolve, SLOW).unref()
-    })
-    this.#watching = Promise.all([this.#watching, ready.then(() => this.#lookAt(paths))])
+    for (const file of files) for (const folder of foldersOf(file, this.#always)) this.#folders.add(folder)
+    this.#watched.watch(this.#folders)
   }
 
-  /** One new watcher for everything takes their place. */
-  #forgetWatchers(): void {
-    for (const watcher of this.#watchers) void watcher.close()
-    this.#watchers = []
-    this.#watched.clear()
-  }
-
-  #watcher(paths: string[]): FSWatcher {
-    const ignored = (path: string): boolean => !this.#seen.has(path) && !this.#folders.has(path)
-    const watcher = watch(paths, { depth: 0, ignoreInitial: true, ignored })
-    watcher.on('all', (event, path) => {
-      if (event === 'unlink' || event === 'unlinkDir') this.#watched.delete(path) // to be watched anew when it is back
-      this.#touched(path)
-    })
-    watcher.on('raw', (_, name, details) => this.#raw(name, details as { watchedPath?: string }))
-    watcher.on('error', () => {}) // a folder has gone: what was in it has been told
-    return watcher
-  }
-
-  /** What has changed before it was watched. */
-  #lookAt(paths: readonly string[]): void {
-    for (const path of paths) {
-      const before = this.#seen.get(path)
-      if (before !== undefined && before !== fileSignature(path)) this.#touched(path)
-    }
-  }
-
-  /** What the operating system says, before chokidar has looked at the file: requests are held this much earlier. */
-  #raw(name: string | null, { watchedPath }: { watchedPath?: string }): void {
-    if (watchedPath === undefined || !this.#folders.has(watchedPath)) return
-    if (name !== null) this.#touched(join(watchedPath, name))
-  }
-
-  #touched(path: string): void {
-    if (!this.#seen.has(path)) {
+  #told(path: string): void {
+    if (!this.#seen.has(path) && !this.#folders.has(path)) {
       if (!this.#anyNew || !mayBeModule(path)) return
       this.#newFile = path
     }
+    this.#touched()
+  }
+
+  #touched(): void {
     if (this.#timer === undefined) this.#listener.suspect()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#settle(), DEBOUNCE)
@@ -153,9 +108,27 @@ export class WatchedFiles {
 
   #settle(): void {
     this.#timer = undefined
-    const changed = [...this.#seen].find(([file, before]) => fileSignature(file) !== before)?.[0] ?? this.#newFile
-    this.#listener.settled(changed)
+    this.#watched.watch(this.#folders) // one that is back has to be watched before it is looked at
+    this.#listener.settled(this.#changed() ?? this.#newFile)
   }
+
+  #look(): void {
+    if (this.#timer === undefined && this.#changed() !== undefined) this.#touched()
+  }
+
+  #changed(): string | undefined {
+    for (const [file, before] of this.#seen) if (fileSignature(file) !== before) return file
+    return undefined
+  }
+}
+
+/** A file's folder, and those above it in the folder of a file that always counts: whole folders are moved as well. */
+function foldersOf(file: string, always: readonly string[]): string[] {
+  const folders = [dirname(file)]
+  const top = always.map((path) => dirname(path)).find((folder) => file.startsWith(folder + sep))
+  if (top === undefined) return folders
+  while (folders.at(-1) !== top) folders.push(dirname(folders.at(-1)!))
+  return folders
 }
 
 const MODULE = /\.(?:[cm]?[jt]sx?|json)$/
