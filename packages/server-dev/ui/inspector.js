@@ -3,6 +3,7 @@ import { curlCommand } from './curl.js'
 import { Exchanges } from './exchanges.js'
 import { followServer } from './live-updates.js'
 import { listRows } from './list-rows.js'
+import { loadAgain } from './load-again.js'
 import { matcher, NO_FILTERS } from './filter.js'
 import { Notice } from './notice.js'
 import { Recordings } from './recordings.js'
@@ -79,6 +80,7 @@ export class Inspector {
       findings: () => this.#askFindings(),
       connection: (state) => {
         this.connection = state
+        if (state === 'refused') loadAgain()
         this.changed()
       },
     })

@@ -11,16 +11,15 @@
  */
 
 /**
- * When the answer was complete, and when all that came with it was.
+ * When the layers were done, bodies included; and when all was: the server, and the work beside the answer.
  * @param {Recorded} recorded
  * @param {number} now milliseconds since the exchange began
  */
 export function endsOf({ outcome, top, events }, now) {
-  const answer = Math.max(outcome?.milliseconds ?? now, top === undefined ? 0 : lastTime(top, now))
-  const work = events.map((event) =>
-    'ended' in event || event.type === 'work' || event.type === 'cleanup' ? (event.ended ?? event.at) : event.at,
-  )
-  return { answer, all: Math.max(answer, ...work) }
+  const over = outcome?.milliseconds ?? now
+  const layers = top === undefined ? over : lastTime(top, now, over)
+  const work = events.map((event) => ('ended' in event ? (event.ended ?? event.at) : event.at))
+  return { layers, all: Math.max(layers, over, ...work) }
 }
 
 /**
@@ -48,9 +47,10 @@ function roundStep(least) {
 /**
  * @param {Call} call
  * @param {number} now
+ * @param {number} over when the exchange was over: until then a body passes that has no end
  * @returns {number}
  */
-function lastTime({ ended, request, response, calls }, now) {
-  const times = [ended ?? now, request.body.last ?? 0, response?.body.last ?? response?.body.first ?? 0]
-  return Math.max(...times, ...calls.map((call) => lastTime(call, now)))
+function lastTime({ ended, request, response, calls }, now, over) {
+  const bodies = [request.body, response?.body].map((body) => body?.last ?? (body?.first === undefined ? 0 : over))
+  return Math.max(ended ?? now, ...bodies, ...calls.map((call) => lastTime(call, now, over)))
 }

@@ -39,9 +39,9 @@ test('filters: text, method, status, errors, rules, pinned; and none again', asy
   await press('Reset')
   await page.getByRole('combobox', { name: 'Method' }).selectOption('POST')
   await shows(4)
-  expect(await page.locator('.count').innerText()).toBe('1 of 7 exchanges')
+  await expect.poll(() => page.locator('.count').innerText(), SOON).toBe('1 of 7 exchanges')
   await press('Reset')
-  expect(await page.getByRole('combobox', { name: 'Method' }).inputValue()).toBe('')
+  await expect.poll(() => page.getByRole('combobox', { name: 'Method' }).inputValue(), SOON).toBe('')
   await press('Errors')
   await shows(3)
   await press('Reset')
@@ -122,7 +122,7 @@ test('paused: new exchanges are counted but not listed; what is open stays open 
   await server.close()
 })
 
-test('a connection that breaks is said and made again, with what was missed; a server that was started anew asks for another page', async () => {
+test('a connection that breaks is said and made again, with what was missed; of a server that was started anew the page is loaded again', async () => {
   const first = await startPageServer(SAMPLES)
   const opened = await openInspector(browser, `${first.url}/__fsgi/`)
   opened.expectProblem(/net::ERR|Failed to load resource/)
@@ -131,9 +131,17 @@ test('a connection that breaks is said and made again, with what was missed; a s
   await first.close()
   await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
   expect(await rows(page).count()).toBe(7)
-  const second = await startPageServer([...SAMPLES, recorded({ id: 8, version: 3, target: '/missed' })], [], first.port)
+  const second = await startPageServer([...SAMPLES, recorded({ id: 8, version: 3, target: '/missed' })], [], {
+    port: first.port,
+  })
   await rows(page).filter({ hasText: '/missed' }).waitFor(SOON)
   await expect.poll(() => page.getByRole('alert').count(), SOON).toBe(0)
-  await opened.close()
+  await rows(page).filter({ hasText: '/missed' }).click()
   await second.close()
+  const third = await startPageServer([recorded({ target: '/another' })], [], { port: first.port, token: 'another' })
+  await rows(page).filter({ hasText: '/another' }).waitFor(SOON)
+  expect([await rows(page).count(), new URL(page.url()).hash]).toEqual([1, ''])
+  opened.expectProblem(/403/)
+  await opened.close()
+  await third.close()
 })

@@ -23,7 +23,7 @@ test('what is long is cut to the part that matters: work that outlives the answe
   expect(await ticks.innerText()).toContain('20 ms')
   await page.getByRole('button', { name: 'all 1.90 s' }).click()
   await expect.poll(() => ticks.innerText(), SOON).toContain('1.00 s')
-  await page.locator('.timeline .name').first().click()
+  await page.locator('.timeline a.name').first().click()
   expect(await page.evaluate(() => [document.activeElement?.id, location.hash])).toEqual(['layer-0', '#/4'])
   await close()
   await server.close()

@@ -66,10 +66,11 @@ test('the list fills as requests come; an exchange shows what each layer changed
   expect(await up.innerText()).toMatch(/body\s+bytes · 3.0 kB → bytes · gzip · \d+ B/)
   expect(await layer('visitor').locator('.side.up').first().innerText()).toBe('nothing changed')
   expect(await layer('visitor').locator('.side.down').first().innerText()).toMatch(/context visitor\s+"Ada"/)
-  expect(await layer('books').locator('.side.up').first().innerText()).toMatch(/answered 200[\s\S]*x-path\s+\/books$/)
+  expect(await layer('books').locator('.side.up').first().innerText()).toMatch(/answered 200[\s\S]*x-path: \/books$/)
 
   const lines = page.locator('.timeline .line:not(.axis)')
   expect(await lines.locator('.name').allInnerTexts()).toEqual([
+    'server',
     'gzip',
     'visitor',
     'retry',

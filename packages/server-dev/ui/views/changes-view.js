@@ -60,7 +60,7 @@ export function fieldLines(fields) {
     ${fields.map(
       ([name, text]) =>
         html`<div>
-          <dt>${name}</dt>
+          <dt>${name}:</dt>
           <dd>${value(text)}</dd>
         </div>`,
     )}

@@ -92,7 +92,8 @@ function ownTimes({ own, inner }) {
   if (inner.length === 0) return duration(lengthOf(own))
   const between = lengthOf(own, 'between')
   return html`${icon('down')}<span class="unseen">way down </span>${duration(lengthOf(own, 'down'))}
-    ${between === 0 ? nothing : html`<span>· between ${duration(between)} ·</span>`} ${icon('up')}<span class="unseen"
+    ${between === 0 ? nothing : html`<span class="between">between ${duration(between)}</span>`} ${icon('up')}<span
+      class="unseen"
       >way up </span
     >${duration(lengthOf(own, 'up'))}`
 }

@@ -22,23 +22,23 @@ export function pageView(inspector, list) {
   const rows = inspector.rows()
   const shown = rows.filter(({ kind }) => kind === 'exchange').length
   const none = shown === 0 && (connection !== 'connecting' || exchanges.newestFirst().length > 0)
-  return html`<div class="page ${screen.name}">
-    ${headerView(inspector)} ${toolbarView(inspector, shown)}
-    <main>
-      <section class="list" aria-label="Exchanges">
-        ${none ? emptyView(inspector) : listView(inspector, rows, list)}
-      </section>
-      ${
-        screen.name === 'list'
-          ? nothing
-          : html`<section class="detail" aria-label=${LABELS[screen.name]}>
-              ${screen.name === 'exchange' ? exchangeView(screen.id, inspector) : findingsView(inspector)}
-            </section>`
-      }
-    </main>
+  return html`<div class="page ${screen.name}" ?inert=${inspector.help}>
+      ${headerView(inspector)} ${toolbarView(inspector, shown)}
+      <main>
+        <section class="list" aria-label="Exchanges">
+          ${none ? emptyView(inspector) : listView(inspector, rows, list)}
+        </section>
+        ${
+          screen.name === 'list'
+            ? nothing
+            : html`<section class="detail" aria-label=${LABELS[screen.name]}>
+                ${screen.name === 'exchange' ? exchangeView(screen.id, inspector) : findingsView(inspector)}
+              </section>`
+        }
+      </main>
+    </div>
     <p class="notice" role="status" aria-live="polite">${inspector.notice.text}</p>
-    ${helpView(inspector)}
-  </div>`
+    ${helpView(inspector)}`
 }
 
 const LABELS = { exchange: 'The exchange', findings: 'Broken rules' }

@@ -23,9 +23,9 @@ import { endsOf, timeAxis } from '../time-axis.js'
  * @param {Inspector} inspector
  */
 export function timelineView(recorded, stack, now, inspector) {
-  const { answer, all } = endsOf(recorded, now)
-  const isLong = all > answer * 3
-  const axis = timeAxis(isLong && !inspector.wholeTime ? answer * 1.25 : all)
+  const { layers, all } = endsOf(recorded, now)
+  const isLong = all > layers * 3
+  const axis = timeAxis(isLong && !inspector.wholeTime ? layers * 1.25 : all * 1.02)
   const works = recorded.events.flatMap((event) => (event.type === 'work' || event.type === 'cleanup' ? [event] : []))
   return html`<section class="timeline" aria-labelledby="time-title">
     <div class="section">
@@ -55,7 +55,8 @@ export function timelineView(recorded, stack, now, inspector) {
         <span class="own">alone</span>
       </div>
       <ol aria-label="Layers, outermost first">
-        ${allLayers(stack).map((layer) => layerLine(layer, axis, now))}
+        ${serverLine(recorded, stack, axis, now)}
+        ${allLayers(stack).map((layer) => layerLine(layer, axis, now, recorded.outcome?.milliseconds ?? now))}
       </ol>
       ${
         works.length === 0
@@ -69,22 +70,46 @@ export function timelineView(recorded, stack, now, inspector) {
 }
 
 /**
- * @param {Layer} layer
+ * What the exchange took besides the application: it may have waited for new code, and it is over when the client has all.
+ * @param {Recorded} recorded
+ * @param {Layer} stack
  * @param {TimeAxis} axis
  * @param {number} now
  */
-function layerLine({ call, depth, attempt, attempts, own, answered, events, key }, axis, now) {
+function serverLine({ outcome }, { call }, axis, now) {
+  const end = outcome?.milliseconds ?? now
+  const answered = Math.min(call.ended ?? end, end)
+  const said = `${duration(call.began)} until the application was reached, ${duration(end - answered)} from its answer to the end`
+  return html`<li class="line server">
+    <span class="name" title=${said}>server</span>
+    <span class="bars" aria-hidden="true" title=${said}>
+      ${ticks(axis)}<i class="span" .style=${between(axis, 0, end)}></i>
+      <i class="own server" .style=${between(axis, 0, call.began)}></i>
+      <i class="own server" .style=${between(axis, answered, end)}></i>
+    </span>
+    <span class="own" title=${said}>${duration(call.began + end - answered)}</span>
+  </li>`
+}
+
+/**
+ * @param {Layer} layer
+ * @param {TimeAxis} axis
+ * @param {number} now
+ * @param {number} over when the exchange was over
+ */
+function layerLine({ call, depth, attempt, attempts, own, answered, events, key }, axis, now, over) {
   const again = attempts > 1 ? html`<small>${attempt} of ${attempts}</small>` : nothing
   const { response, request } = call
   const alone = lengthOf(own)
+  const end = events.find(({ type }) => type === 'cancelled')?.at ?? over
   return html`<li class="line ${answered.how}">
     <a class="name" href="#layer-${key}" .style=${`--depth: ${depth}`} @click=${jump}>${call.layer} ${again}</a>
     <span class="bars" title=${words(own)} aria-hidden="true">
       ${ticks(axis)}
       <i class="span" .style=${between(axis, call.began, call.ended ?? now)}></i>
       ${own.map(({ part, from, to }) => html`<i class="own ${part}" .style=${between(axis, from, to)}></i>`)}
-      ${bodyLine(request.body, axis, 'request')}
-      ${response === undefined ? nothing : bodyLine(response.body, axis, 'response')}
+      ${bodyLine(request.body, axis, 'request', end)}
+      ${response === undefined ? nothing : bodyLine(response.body, axis, 'response', end)}
       ${events.map((event) => momentMark(event, axis))}
     </span>
     <span class="own" title=${words(own)}><span class="unseen">alone </span>${duration(alone)}</span>
@@ -115,10 +140,11 @@ const PARTS = { down: 'way down', between: 'between calls', up: 'way up', alone:
  * @param {RecordedBody} body
  * @param {TimeAxis} axis
  * @param {'request' | 'response'} of
+ * @param {number} end until when one passes that has no end: it goes on, or was cut off
  */
-function bodyLine({ first, last }, axis, of) {
+function bodyLine({ first, last }, axis, of, end) {
   if (first === undefined) return nothing
-  return html`<i class="bytes ${of}" .style=${between(axis, first, last ?? first)}></i>`
+  return html`<i class="bytes ${of}" .style=${between(axis, first, last ?? end)}></i>`
 }
 
 /**

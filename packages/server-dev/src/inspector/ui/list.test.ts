@@ -130,10 +130,13 @@ test('the time axis: round ticks, and places from 0 to 100', () => {
   for (const end of [0.3, 1, 7, 99, 12_345]) expect(timeAxis(end).ticks.length).toBeLessThanOrEqual(6)
 })
 
-test('the axis ends with the answer, or with the work that outlives it', () => {
+test('the layers end with their bodies; the server, and work that outlives the answer, may end later', () => {
   const top = call('app', 0, 5, { response: response(200, [], { kind: 'stream', first: 5, last: 40 }) })
   const events = [{ type: 'work', at: 6, layer: 'app', ended: 900 } as const]
-  expect(endsOf(recorded({ top, events }), 99)).toEqual({ answer: 40, all: 900 })
+  expect(endsOf(recorded({ top, events }), 99)).toEqual({ layers: 40, all: 900 })
+  expect(endsOf(recorded({ top: call('app', 0, 5) }), 99)).toEqual({ layers: 5, all: 10 })
+  const cut = call('app', 0, 5, { response: response(200, [], { kind: 'stream', first: 6, cancelled: 'gone' }) })
+  expect(endsOf(recorded({ top: cut }), 99)).toEqual({ layers: 10, all: 10 })
   const { outcome: _, ...waiting } = recorded()
-  expect(endsOf(waiting, 99)).toEqual({ answer: 99, all: 99 })
+  expect(endsOf(waiting, 99)).toEqual({ layers: 99, all: 99 })
 })
