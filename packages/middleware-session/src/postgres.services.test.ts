@@ -258,7 +258,10 @@ describe('outages', () => {
     await Promise.all(Array.from({ length: 6 }, worker))
     cut.isOver = true
     await cutting
-    const { n } = await visitor.data()
+    // Over a connection that nobody cuts: of the others some may be dead that nobody has noticed.
+    const reader = new Site<Data>(session({ schema, store: postgres(pool) })).visitor()
+    for (const [name, value] of visitor.jar) reader.jar.set(name, value)
+    const { n } = await reader.data()
     expect(n).toBeGreaterThanOrEqual(done + 1)
     expect(n).toBeLessThanOrEqual(done + failed + 1)
     await cutPool.end()
