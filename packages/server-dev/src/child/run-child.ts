@@ -60,7 +60,8 @@ export function runChild(modules: LoadedModules): void {
       const developed = developing(facts, tell) // before the stacks of the application are made
       const entry = await loadEntry(facts.entry)
       importing = false
-      const report = (error: unknown): void => tell({ type: 'error', error: reportWithWay(error), during: failingRequest() })
+      const report = (error: unknown): void =>
+        tell({ type: 'error', error: reportWithWay(error), during: failingRequest() })
       const { token } = facts
       server = await serveRelay(developed(entry), { socket, token, report, timeouts: { close: DRAIN } })
       await allSeen(modules)
