@@ -55,6 +55,8 @@ export function makeApi(token) {
     findings: () => ask('GET', 'findings'),
     /** @returns {Promise<void>} */
     open: (/** @type {{ file: string, line: number, column: number }} */ place) => ask('POST', 'open', place),
+    /** @returns {Promise<void>} */
+    useLast: () => ask('POST', 'last'),
     events: () => new EventSource(`${base}events?token=${encodeURIComponent(token)}`),
   }
 }

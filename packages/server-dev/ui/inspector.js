@@ -151,6 +151,12 @@ export class Inspector {
     this.notice.say(this.exchanges.isStopped ? 'Paused: new requests are recorded but not listed' : 'The list is live')
   }
 
+  /** After a failed start: requests are answered by the code that worked before, until the next change. */
+  async useLast() {
+    if (!(await this.notice.done('did not work', () => this.api.useLast()))) return
+    this.notice.say('The last working version answers, until the next change')
+  }
+
   async clear() {
     if (!(await this.notice.done('could not be cleared', () => this.api.clear()))) return
     this.exchanges.clear()

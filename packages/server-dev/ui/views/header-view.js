@@ -38,7 +38,8 @@ const CONNECTIONS = {
 }
 
 /** What stands in the way, in full. @param {Inspector} inspector */
-function banner({ connection, failed }) {
+function banner(inspector) {
+  const { connection, failed } = inspector
   if (connection === 'lost') {
     return html`<p class="banner warn" role="alert">
       The development server does not answer. What is shown is the last that was known; this page tries again by itself.
@@ -51,6 +52,9 @@ function banner({ connection, failed }) {
     </p>`
   }
   if (failed !== null)
-    return html`<p class="banner bad" role="alert">The newest code did not start: <code>${failed}</code></p>`
+    return html`<p class="banner bad" role="alert">
+      The newest code did not start: <code>${failed}</code>
+      <button @click=${() => inspector.useLast()}>Use the last working version</button>
+    </p>`
   return nothing
 }
