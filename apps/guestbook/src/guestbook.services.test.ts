@@ -107,6 +107,7 @@ test('a visitor signs, sees it, and still sees it after a reload and after a res
   expect(await page.getByLabel('Name').inputValue()).toBe('Ada')
   expect(await page.locator('time').first().textContent()).toBe('just now')
 
+  await page.context().close() // else it complains that the server is away
   await server.stop()
   server = await develop(folder)
   expect(await entries(await visitor())).toEqual(['two', 'one'])
@@ -228,7 +229,6 @@ test('an edit shows at the next request, and no request fails meanwhile', async 
   expect(answers.filter(({ status }) => status !== 200)).toEqual([])
   const first = answers.findIndex(({ fresh }) => fresh)
   expect(answers.slice(first + senders.length).every(({ fresh }) => fresh)).toBe(true) // never the old code again
-  await page.reload()
-  await page.getByRole('heading', { name: 'Put your name down here' }).waitFor()
+  await page.getByRole('heading', { name: 'Put your name down here' }).waitFor() // it has reloaded itself
   expect(await entries(page)).toEqual(['before the edit'])
 })
