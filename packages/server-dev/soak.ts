@@ -61,7 +61,7 @@ while (version <= reloads) {
   log(`${String(version - 1).padStart(4)} reloads: ${table(after)}\n`)
 }
 await server.close()
-const left = readdirSync(folder).filter((name) => name.startsWith('fsgi-'))
+const left = [...readdirSync(folder).filter((name) => name.startsWith('fsgi-')), ...appProcesses(process.pid)]
 rmSync(folder, { recursive: true })
 
 await reloadManyFiles()
