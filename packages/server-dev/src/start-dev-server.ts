@@ -151,7 +151,11 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
           return settings.editor
         },
       }),
-      last: lastApp(() => reloader.useLast()),
+      last: lastApp(() => {
+        const used = reloader.useLast()
+        if (used) terminal.note('the last working version answers, until the next change')
+        return used
+      }),
     }),
     host: host === true ? undefined : host,
     root,
