@@ -48,16 +48,8 @@ function sendKnown(
   else if (typeof known !== 'string') delivery.finish(known)
   // A head and a string go out in one write, in the encoding of the string; the head is Latin-1 (SPEC S26).
   else if (known.length === size) delivery.finish(known, 'latin1')
-  else if (response.statusText === '' && fields.every(isAscii)) delivery.finish(known, 'utf8')
   else delivery.finish(Buffer.from(known))
 }
-
-/** Whether it is the same bytes in Latin-1 as in UTF-8. */
-function isAscii(text: string): boolean {
-  return ASCII.test(text)
-}
-
-const ASCII = /^[\t -~]*$/
 
 function failWrongLength(delivery: Delivery, size: number, length: number): TypeError {
   const error = new TypeError(`[fsgi S23] the body is ${size} bytes but content-length says ${length}`)
