@@ -68,8 +68,8 @@ export class IncomingSource {
 
   /** As `fail`, but where nobody has begun to read, which is usual, there is no error before somebody does: its stack is dear. */
   refuse(reason: () => unknown): void {
-    if (this.#begun) return this.fail(reason())
     if (this.#over) return
+    if (this.#begun) return this.fail(reason())
     this.#over = true
     this.#refusal = reason
   }
