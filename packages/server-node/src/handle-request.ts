@@ -42,7 +42,7 @@ export function handleRequest(site: Site, incoming: IncomingMessage, outgoing: S
   const facts = new NodeFacts(incoming, outgoing, place.pathname, claims, site)
   const exchange = new Exchange(facts, site.inFlight)
   const delivery = new Delivery(exchange, incoming, outgoing, body, site.inFlight)
-  if (body !== null) body.truncated = () => delivery.clientLeft()
+  if (body !== null) body.delivery = delivery
   const app = body !== null && body.mayOverrun ? within(site.app, body) : site.app
   const result = callApp(app, request, exchange)
   if (!(result instanceof Promise)) return answer(result)

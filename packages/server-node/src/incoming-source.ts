@@ -16,9 +16,6 @@ export class IncomingSource {
   #reason: unknown
   #refusal: (() => unknown) | undefined
 
-  /** Told when the connection broke before the end; must call `fail`. */
-  truncated: () => void = () => this.fail(new Error('the connection closed before the end of the body'))
-
   constructor(message: IncomingMessage) {
     this.#message = message
   }
@@ -77,6 +74,11 @@ export class IncomingSource {
   /** Whether the reader has seen the end, an error, or has cancelled. */
   get over(): boolean {
     return this.#over
+  }
+
+  /** Called when the connection broke before the end; must call `fail`. */
+  protected truncated(): void {
+    this.fail(new Error('the connection closed before the end of the body'))
   }
 
   /** Called before the first bytes are read, and before others. */

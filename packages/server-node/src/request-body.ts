@@ -1,4 +1,5 @@
 import { IncomingSource } from './incoming-source.ts'
+import type { Delivery } from './delivery.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** The body of a request: sends `100 Continue` on the first read (SPEC S7), and keeps the limit (SPEC S9). */
@@ -7,6 +8,8 @@ export class RequestBody extends IncomingSource {
   waiting: boolean
   /** Whether more came than the limit allows. */
   overrun = false
+  /** What a connection that breaks ends, from when it exists. */
+  delivery: Delivery | undefined
   readonly #response: ServerResponse
   readonly #declared: number | undefined
   readonly #limit: number
@@ -28,6 +31,11 @@ export class RequestBody extends IncomingSource {
     if (!this.waiting || this.#response.headersSent) return
     this.waiting = false
     this.#response.writeContinue()
+  }
+
+  protected override truncated(): void {
+    if (this.delivery === undefined) super.truncated()
+    else this.delivery.clientLeft()
   }
 
   /** Whether more than the limit can come: a declared length is checked before. */

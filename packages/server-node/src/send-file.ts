@@ -14,11 +14,13 @@ export function sendFile(delivery: Delivery, file: FileBody, stream: ReadableStr
   const { response, exchange, inFlight } = delivery
   delivery.watch()
   let wake: (() => void) | undefined
-  delivery.cancel = (reason) => {
+  delivery.cancel = cancel
+  void send().catch((error: unknown) => delivery.fail(error))
+
+  function cancel(reason: unknown): void {
     leave(reason)
     wake?.()
   }
-  void send().catch((error: unknown) => delivery.fail(error))
 
   async function send(): Promise<void> {
     const buffer = Buffer.allocUnsafeSlow(Math.min(file.size, BUFFER_BYTES))

@@ -237,6 +237,20 @@ test('S26: field values go out as Latin-1, whatever the body is', async () => {
   )
 })
 
+test('S26: a reason goes out as Latin-1 before a body that is not', async () => {
+  const response = new Response(null, { statusText: 'caf\xe9' })
+  expect(await sent(() => reply('€', response))).toMatch(/^HTTP\/1\.1 200 caf\xe9\r\n/)
+})
+
+test('S23: a string that is not Latin-1 arrives whole, short or long', async () => {
+  for (const text of ['€', '€'.repeat(1365), '€'.repeat(1366), `${'x'.repeat(100_000)}€`]) {
+    const response = await sent(() => reply(text))
+    const [head, body] = response.split('\r\n\r\n') as [string, string]
+    expect(Buffer.from(body, 'latin1').toString()).toBe(text)
+    expect(head).toContain(`\r\ncontent-length: ${Buffer.byteLength(text)}`)
+  }
+})
+
 test('S26: one Date, the app’s if it has one', async () => {
   expect((await sent(() => reply('x'))).match(/^date: .* GMT$/gim)).toHaveLength(1)
   expect((await sent(() => reply('x', { headers: { date: 'then' } }))).match(/^date: .*$/gim)).toEqual(['date: then'])

@@ -21,10 +21,7 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
   let begun = false
   let buffer: Uint8Array<ArrayBuffer> | undefined // the small chunks that are to be written
   let filled = 0
-  delivery.cancel = (reason) => {
-    reader.cancel(reason).catch((error: unknown) => exchange.fail(error))
-    wake?.()
-  }
+  delivery.cancel = cancel
   response.on('drain', () => wake?.())
   setImmediate(() => {
     if (!begun && !exchange.ended) flushHead(delivery)
@@ -33,6 +30,11 @@ export function sendStream(delivery: Delivery, body: ReadableStream<Uint8Array>,
     flush()
     delivery.fail(error)
   })
+
+  function cancel(reason: unknown): void {
+    reader.cancel(reason).catch((error: unknown) => exchange.fail(error))
+    wake?.()
+  }
 
   async function pump(): Promise<void> {
     for (;;) {

@@ -30,20 +30,25 @@ export function responseOf(incoming: IncomingMessage, outgoing: ClientRequest, f
 }
 
 class RelayedBody extends IncomingSource {
+  readonly #incoming: IncomingMessage
   readonly #outgoing: ClientRequest
-  readonly #reading: () => void
+  readonly #facts: ResponseFacts
 
-  constructor(incoming: IncomingMessage, outgoing: ClientRequest, { socket, reading }: ResponseFacts) {
+  constructor(incoming: IncomingMessage, outgoing: ClientRequest, facts: ResponseFacts) {
     super(incoming)
-    this.#reading = () => void (incoming.complete || reading())
+    this.#incoming = incoming
     this.#outgoing = outgoing
-    this.truncated = () => this.fail(new RelayError(socket, 'RELAY_CUT'))
+    this.#facts = facts
     incoming.on('end', () => outgoing.end()) // the back has answered without reading all of the request
   }
 
   override pull(): Promise<void> | void {
-    this.#reading()
+    if (!this.#incoming.complete) this.#facts.reading()
     return super.pull()
+  }
+
+  protected override truncated(): void {
+    this.fail(new RelayError(this.#facts.socket, 'RELAY_CUT'))
   }
 
   override cancel(): void {
