@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 
+/** How much is read before somebody asks for it, once somebody has: a reader that keeps up is not stopped between two chunks. */
+const AHEAD_BYTES = 64 * 1024
+
 /**
- * The body of a node:http message as a byte stream's source. It flows only while somebody waits for bytes, so that what the
- * reader does not want stays in the socket (SPEC S7).
+ * The body of a node:http message as a byte stream's source. It flows from the first read on, and stops while the reader has
+ * not taken what came, so that the rest stays in the socket (SPEC S7).
  */
 export class IncomingSource {
   readonly type = 'bytes' as const
   readonly #message: IncomingMessage
   #controller: ReadableByteStreamController | undefined
-  #wake: (() => void) | undefined
   #taker: Taker | undefined
   #begun = false
   #over = false
@@ -24,14 +26,12 @@ export class IncomingSource {
     this.#controller = controller
   }
 
-  pull(): Promise<void> | void {
+  pull(): void {
     if (this.#refusal !== undefined) return this.#controller!.error(this.#refusal())
     if (this.#over) return
-    const waiting = new Promise<void>((resolve) => (this.#wake = resolve))
     this.wanted()
-    if (this.#begun) this.#message.resume()
-    else this.#begin()
-    return waiting
+    if (!this.#begun) this.#begin()
+    else if (this.#message.isPaused()) this.#message.resume()
   }
 
   /**
@@ -59,7 +59,6 @@ export class IncomingSource {
     this.#failed = true
     this.#reason = reason
     this.#controller?.error(reason)
-    this.#wake?.()
     this.#taker?.fail(reason)
   }
 
@@ -101,13 +100,12 @@ export class IncomingSource {
 
   #give(chunk: Buffer): void {
     if (this.#over) return
-    if (this.#taker === undefined) this.#message.pause()
     if (!this.accepts(chunk)) return
     if (this.#taker !== undefined) return this.#taker.chunk(chunk)
     // A byte stream takes the whole ArrayBuffer of a chunk away, so it must not be shared.
     const alone = chunk.byteLength === chunk.buffer.byteLength
     this.#controller!.enqueue(alone ? new Uint8Array(chunk.buffer as ArrayBuffer) : new Uint8Array(chunk))
-    this.#wake?.()
+    if (this.#controller!.desiredSize! <= -AHEAD_BYTES) this.#message.pause()
   }
 
   #end(): void {
@@ -115,7 +113,6 @@ export class IncomingSource {
     this.#over = true
     this.#controller!.close()
     this.#controller!.byobRequest?.respond(0)
-    this.#wake?.()
     this.#taker?.end()
   }
 

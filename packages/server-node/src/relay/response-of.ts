@@ -42,9 +42,9 @@ class RelayedBody extends IncomingSource {
     incoming.on('end', () => outgoing.end()) // the back has answered without reading all of the request
   }
 
-  override pull(): Promise<void> | void {
+  override pull(): void {
     if (!this.#incoming.complete) this.#facts.reading()
-    return super.pull()
+    super.pull()
   }
 
   protected override truncated(): void {
