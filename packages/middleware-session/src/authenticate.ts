@@ -14,7 +14,10 @@ export interface Authority {
  * The live session that one of the tokens is right for. Of several tokens the order says nothing, and one may be planted by
  * a sibling domain: exactly one must be right. @throws {SessionStoreError} if the store cannot be read.
  */
-export function authenticate(tokens: readonly Token[], authority: Authority): Promise<Found | undefined> {
+export function authenticate(
+  tokens: readonly Token[],
+  authority: Authority,
+): Found | undefined | Promise<Found | undefined> {
   return tokens.length === 1 ? check(tokens[0]!, authority) : checkAll(tokens, authority)
 }
 
@@ -30,11 +33,12 @@ export function severalSessions(): Error {
   return new Error('a request brought the tokens of several sessions in one cookie name: none was used')
 }
 
-function check(token: Token, { store, now }: Authority): Promise<Found | undefined> {
+function check(token: Token, { store, now }: Authority): Found | undefined | Promise<Found | undefined> {
   const hash = hashVerifier(token.verifier)
   const reading = store.call('read a session', (store, call) => store.read(token.selector, call))
-  if (hash instanceof Promise) return reading.then(async (record) => foundBy(token, await hash, record, now()))
-  return reading.then((record) => foundBy(token, hash, record, now()))
+  if (hash instanceof Promise) return hash.then(async (hash) => foundBy(token, hash, await reading, now()))
+  if (reading instanceof Promise) return reading.then((record) => foundBy(token, hash, record, now()))
+  return foundBy(token, hash, reading, now())
 }
 
 function foundBy(token: Token, hash: string, record: StoredRecord | null, now: number): Found | undefined {

@@ -5,8 +5,8 @@ import { newCommitId } from './token.ts'
 import { pause, SessionStoreError } from './store-client.ts'
 import type { DataFormat } from './data-format.ts'
 import type { Operation } from './operation.ts'
-import type { Next, NextRotation, StoredRecord, StoreOutcome } from './store.ts'
-import type { StoreClient } from './store-client.ts'
+import type { At, Next, NextRotation, StoredRecord, StoreOutcome } from './store.ts'
+import type { StoreClient, Written } from './store-client.ts'
 
 /** The session was destroyed, has expired or was rotated by another request, so nothing that this one wrote was kept. */
 export class SessionGoneError extends Error {
@@ -51,85 +51,119 @@ export class CommitQueue<T extends object> {
   }
 
   /**
-   * The session as it is after the commit.
+   * The session as it is after the commit; at once if nobody else writes it and the store needs not wait.
    * @throws {SessionGoneError}, {SessionConflictError}, {SessionDataError}, {SessionStoreError}, and what an update throws.
    */
-  commit({ selector, base, operations, rotation }: Commit<T>): Promise<Loaded<T>> {
-    const until = performance.now() + this.#options.commitTimeout
+  commit(commit: Commit<T>): Loaded<T> | Promise<Loaded<T>> {
+    const line = this.#lines.get(commit.selector)
+    if (line !== undefined) return new Promise((resolve, reject) => line.push(this.#waiting(commit, resolve, reject)))
+    const first = this.#tryAlone(commit)
+    if ('writing' in first && 'answer' in first.writing && first.writing.answer.status === 'ok') return first
     return new Promise((resolve, reject) => {
-      const waiting = { selector, base, operations, rotation, until, resolve, reject }
-      const line = this.#lines.get(selector)
-      if (line === undefined) void this.#work(selector, [waiting])
-      else line.push(waiting)
+      void this.#work(commit.selector, [this.#waiting(commit, resolve, reject)], first)
     })
   }
 
-  async #work(selector: string, line: Waiting<T>[]): Promise<void> {
+  /** The first attempt of a commit that nobody waits with. */
+  #tryAlone({ selector, base, operations, rotation }: Commit<T>): Attempt<T> | Promise<Attempt<T>> {
+    const { format } = this.#options
+    const write = (data: T): Attempt<T> => {
+      const bytes = format.toBytes(data)
+      return this.#attempt(selector, base.record, { data, bytes }, newCommitId(), rotation)
+    }
+    const data = format.check(applied(base.data, operations))
+    return data instanceof Promise ? data.then(write) : write(data)
+  }
+
+  #waiting(commit: Commit<T>, resolve: Waiting<T>['resolve'], reject: Waiting<T>['reject']): Waiting<T> {
+    return { ...commit, until: performance.now() + this.#options.commitTimeout, resolve, reject }
+  }
+
+  async #work(selector: string, line: Waiting<T>[], first: Attempt<T> | Promise<Attempt<T>>): Promise<void> {
     this.#lines.add(selector, line)
     let latest: Loaded<T> | undefined
+    let begun: typeof first | undefined = first
     while (line.length > 0) {
       const batch = line.splice(0, batchSize(line))
       try {
-        latest = await this.#commit(selector, batch, newest(batch, latest))
+        latest = await this.#commit(selector, batch, newest(batch, latest), begun)
       } catch (error) {
         for (const waiting of batch) waiting.reject(error) // of those that are settled already nothing changes
       }
+      begun = undefined
     }
     this.#lines.delete(selector)
   }
 
-  /** Settles a batch, and gives what is in the store afterwards. */
-  async #commit(selector: string, batch: Waiting<T>[], start: Loaded<T>): Promise<Loaded<T>> {
-    const { format } = this.#options
-    const commitId = newCommitId()
+  /** Settles a batch, whose first attempt may have begun, and gives what is in the store afterwards. */
+  async #commit(
+    selector: string,
+    batch: Waiting<T>[],
+    start: Loaded<T>,
+    begun: Attempt<T> | Promise<Attempt<T>> | undefined,
+  ): Promise<Loaded<T>> {
     let base = start
-    for (let attempt = 0; ; attempt++) {
-      // Every waiting change is made on the data, one after the other. Whoever fails is told, does not disturb the others, and is
-      // not asked again.
-      let { data } = base
-      let bytes = base.record.data
-      for (const waiting of batch.splice(0)) {
-        try {
-          const changing = this.#changed(data, base.record, waiting)
-          const changed = changing instanceof Promise ? await changing : changing
-          bytes = format.toBytes(changed)
-          data = changed
-          batch.push(waiting)
-        } catch (error) {
-          waiting.reject(error)
-        }
+    let attempt = await begun
+    const commitId = attempt?.record.commitId ?? newCommitId()
+    for (let count = 0; ; count++) {
+      if (attempt === undefined) {
+        const changed = await this.#change(batch, base)
+        if (batch.length === 0) return base
+        attempt = this.#attempt(selector, base.record, changed, commitId, batch[0]!.rotation)
       }
-      if (batch.length === 0) return base
-      const { rotation } = batch[0]!
-      if (rotation === undefined && equalBytes(bytes, base.record.data))
-        return settle(batch, { record: base.record, data })
-
-      const next = { data: bytes, idleAt: this.#options.now() + this.#options.idleTimeout, commitId }
-      const { answer, ambiguous } = await this.#write(selector, base.record, next, rotation)
+      const { answer, ambiguous } = await attempt.writing
       if (answer.status === 'gone') throw ambiguous ? unknown() : gone() // it may have been written, and renewed since
-      if (answer.status === 'ok') return settle(batch, { record: written(base.record, next, rotation), data })
+      if (answer.status === 'ok') return settle(batch, attempt)
       // The lost first answer may have been a success, and others may have written since. One step on, by somebody else,
       // says that it was not; more steps on, nobody can tell, and to repeat could apply the changes twice.
       if (ambiguous && answer.current.version > base.record.version + 1) throw unknown()
-      base = { record: answer.current, data: await format.fromBytes(answer.current.data) }
-      await pause(Math.min(100, 2 ** Math.min(attempt, 7)))
+      base = { record: answer.current, data: await this.#options.format.fromBytes(answer.current.data) }
+      attempt = undefined
+      await pause(Math.min(100, 2 ** Math.min(count, 7)))
     }
   }
 
-  #changed(data: T, { generation }: StoredRecord, { base, until, operations }: Waiting<T>): T | Promise<T> {
-    if (base.record.generation !== generation) throw gone()
-    if (performance.now() > until) throw new SessionStoreError('the session is written to by too many at once')
-    return this.#options.format.check(applied(data, operations))
+  /**
+   * Makes every waiting change on the data, one after the other. Whoever fails is told, does not disturb the others, and is not
+   * asked again.
+   */
+  async #change(batch: Waiting<T>[], base: Loaded<T>): Promise<Changed<T>> {
+    let { data } = base
+    let bytes = base.record.data
+    for (const waiting of batch.splice(0)) {
+      try {
+        if (waiting.base.record.generation !== base.record.generation) throw gone()
+        if (performance.now() > waiting.until)
+          throw new SessionStoreError('the session is written to by too many at once')
+        const changed = await this.#options.format.check(applied(data, waiting.operations))
+        bytes = this.#options.format.toBytes(changed)
+        data = changed
+        batch.push(waiting)
+      } catch (error) {
+        waiting.reject(error)
+      }
+    }
+    return { data, bytes }
   }
 
-  #write(selector: string, { version, generation }: StoredRecord, next: Next, rotation: Rotation | undefined) {
-    const { store } = this.#options
-    const at = { version, generation }
-    return rotation === undefined
-      ? store.write<StoreOutcome>('write a session', (store, call) => store.replace(selector, at, next, call))
-      : store.write<StoreOutcome>('rotate a session', (store, call) =>
-          store.rotate(selector, at, { ...next, ...rotation }, call),
-        )
+  /** Writes changed data over the record that they were made from, unless they are the same. */
+  #attempt(
+    selector: string,
+    before: StoredRecord,
+    { data, bytes }: Changed<T>,
+    commitId: string,
+    rotation: Rotation | undefined,
+  ): Attempt<T> {
+    if (rotation === undefined && equalBytes(bytes, before.data)) return { record: before, data, writing: UNCHANGED }
+    const { store, now, idleTimeout } = this.#options
+    const next = { data: bytes, idleAt: now() + idleTimeout, commitId }
+    const writing =
+      rotation === undefined
+        ? store.write<StoreOutcome>('write a session', (store, call) => store.replace(selector, at(before), next, call))
+        : store.write<StoreOutcome>('rotate a session', (store, call) =>
+            store.rotate(selector, at(before), { ...next, ...rotation }, call),
+          )
+    return { record: written(before, next, rotation), data, writing }
   }
 }
 
@@ -139,10 +173,26 @@ interface Waiting<T> extends Commit<T> {
   readonly until: number
 }
 
+interface Changed<T> {
+  readonly data: T
+  readonly bytes: Uint8Array
+}
+
+/** A write that has begun, and what is in the store if it succeeds. */
+interface Attempt<T> extends Loaded<T> {
+  readonly writing: Written<StoreOutcome> | Promise<Written<StoreOutcome>>
+}
+
+const UNCHANGED: Written<StoreOutcome> = { answer: { status: 'ok' }, ambiguous: false }
+
 /** A rotation is written alone: what waits behind it belongs to the old generation. */
 function batchSize(line: readonly { readonly rotation: Rotation | undefined }[]): number {
   const rotation = line.findIndex(({ rotation }) => rotation !== undefined)
   return rotation === -1 ? line.length : Math.max(rotation, 1)
+}
+
+function at({ version, generation }: StoredRecord): At {
+  return { version, generation }
 }
 
 function newest<T>(batch: readonly Waiting<T>[], latest: Loaded<T> | undefined): Loaded<T> {

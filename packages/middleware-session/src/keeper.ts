@@ -8,7 +8,7 @@ export interface Keeper<T extends object> {
   /** Whether every change has to go into the response's cookie. */
   readonly inCookie: boolean
   /** What the request's cookie leads to. @throws {SessionStoreError} if that cannot be said. */
-  find(): Promise<Found | undefined> | undefined
+  find(): Found | undefined | Promise<Found | undefined>
   /** Keeps a new session; `undefined` if there is nothing in it that a new one would not have anyway. */
   create(
     initial: T,
@@ -17,10 +17,14 @@ export interface Keeper<T extends object> {
     verifier: string | undefined,
   ): Promise<Opened<T> | undefined>
   /** Changes a session, and its token if that is wanted. */
-  change(opened: Opened<T>, operations: readonly Operation[], renewal: Renewal | undefined): Promise<Opened<T>>
+  change(
+    opened: Opened<T>,
+    operations: readonly Operation[],
+    renewal: Renewal | undefined,
+  ): Opened<T> | Promise<Opened<T>>
   destroy(token: Token): Promise<void>
-  /** Moves the idle limit, if it is time for that: when less than half of it is left. */
-  touch(opened: Opened<T>): Promise<Opened<T>> | undefined
+  /** Moves the idle limit, if it is time for that: when less than half of it is left. Else gives back what it was given. */
+  touch(opened: Opened<T>): Opened<T> | Promise<Opened<T>>
   /** The Set-Cookie values that tell the browser what has become of the session which it brought. */
   cookies(change: CookieChange<T>): readonly string[]
 }

@@ -1,3 +1,4 @@
+import { atHand } from './at-hand.ts'
 import { Recency } from './recency.ts'
 import { warnIfSeveralProcesses } from './several-processes.ts'
 import type { Linked } from './recency.ts'
@@ -40,14 +41,11 @@ export function memory(options: MemoryStoreOptions = {}): MemoryStore {
 
 /** A store that can do everything. */
 export interface MemoryStore extends SessionStore {
-  /** Its answers come from this process: they neither fail nor keep anybody waiting, so nobody watches the time. */
-  readonly '~local': true
   readonly bySubject: SubjectIndex
   sweep(max: number, call: StoreCall): Promise<number>
 }
 
 class Memory implements MemoryStore {
-  readonly '~local' = true
   readonly #maxEntries: number
   readonly #maxBytes: number
   readonly #entries = new Map<string, Entry>()
@@ -74,42 +72,42 @@ class Memory implements MemoryStore {
     },
   }
 
-  async create(id: string, record: NewRecord, call: StoreCall): Promise<boolean> {
+  create(id: string, record: NewRecord, call: StoreCall): Promise<boolean> {
     warnIfSeveralProcesses()
     const there = this.#live(id, call.now)
-    if (there !== undefined) return there.record.commitId === record.commitId
+    if (there !== undefined) return atHand(there.record.commitId === record.commitId)
     this.#sweepSome(2, call.now)
     this.#add(id, own({ ...record, version: 1, generation: 1 }))
-    return true
+    return atHand(true)
   }
 
-  async read(id: string, call: StoreCall): Promise<StoredRecord | null> {
+  read(id: string, call: StoreCall): Promise<StoredRecord | null> {
     const entry = this.#live(id, call.now)
-    if (entry === undefined) return null
+    if (entry === undefined) return atHand(null)
     this.#recency.use(entry)
-    return own(entry.record)
+    return atHand(own(entry.record))
   }
 
-  async replace(id: string, at: At, next: Next, call: StoreCall): Promise<StoreOutcome> {
-    return this.#swap(id, at, next, call)
+  replace(id: string, at: At, next: Next, call: StoreCall): Promise<StoreOutcome> {
+    return atHand(this.#swap(id, at, next, call))
   }
 
-  async rotate(id: string, at: At, next: NextRotation, call: StoreCall): Promise<StoreOutcome> {
-    return this.#swap(id, at, next, call, next)
+  rotate(id: string, at: At, next: NextRotation, call: StoreCall): Promise<StoreOutcome> {
+    return atHand(this.#swap(id, at, next, call, next))
   }
 
-  async touch(id: string, generation: number, idleAt: number, call: StoreCall): Promise<boolean> {
+  touch(id: string, generation: number, idleAt: number, call: StoreCall): Promise<boolean> {
     const entry = this.#live(id, call.now)
-    if (entry === undefined || entry.record.generation !== generation) return false
+    if (entry === undefined || entry.record.generation !== generation) return atHand(false)
     const { record } = entry
     this.#write(entry, { ...record, idleAt: Math.max(record.idleAt, Math.min(idleAt, record.absoluteAt)) })
-    return true
+    return atHand(true)
   }
 
-  async destroy(id: string, call: StoreCall): Promise<boolean> {
+  destroy(id: string, call: StoreCall): Promise<boolean> {
     const isLive = this.#live(id, call.now) !== undefined
     this.#remove(id)
-    return isLive
+    return atHand(isLive)
   }
 
   async sweep(max: number, call: StoreCall): Promise<number> {

@@ -8,39 +8,73 @@ export interface Visitor<T extends object> extends Exchange {
   onLateWrite(): void
 }
 
-/** Finds the session that the request brought, or makes a new one. @throws {SessionStoreError} as the options say. */
-export async function openSession<T extends object>(
-  { format, now, idleTimeout, onStoreError, keeperFor }: SessionSetup<T>,
+/**
+ * Finds the session that the request brought, or makes a new one: at once where neither the store nor the schema keeps it
+ * waiting. @throws {SessionStoreError} as the options say.
+ */
+export function openSession<T extends object>(
+  setup: SessionSetup<T>,
   visitor: Visitor<T>,
-): Promise<LiveSession<T>> {
-  const keeper = keeperFor(visitor)
-  const preparing = format.initial()
-  const initial = preparing instanceof Promise ? await preparing : preparing
-  const live = (opened: Opened<T> | undefined, readOnly?: Error): LiveSession<T> => {
-    const session = new LiveSession({ initial, opened, readOnly, keeper, now: now(), idleTimeout, visitor })
-    visitor.onOpen(session, keeper)
-    return session
+): LiveSession<T> | Promise<LiveSession<T>> {
+  const keeper = setup.keeperFor(visitor)
+  const initial = setup.format.initial()
+  if (initial instanceof Promise) return initial.then((initial) => new Opening(setup, visitor, keeper, initial).find())
+  return new Opening(setup, visitor, keeper, initial).find()
+}
+
+class Opening<T extends object> {
+  readonly #setup: SessionSetup<T>
+  readonly #visitor: Visitor<T>
+  readonly #keeper: Keeper<T>
+  readonly #initial: () => T
+
+  constructor(setup: SessionSetup<T>, visitor: Visitor<T>, keeper: Keeper<T>, initial: () => T) {
+    this.#setup = setup
+    this.#visitor = visitor
+    this.#keeper = keeper
+    this.#initial = initial
   }
 
-  let found: Found | undefined
-  try {
-    const finding = keeper.find()
-    found = finding === undefined ? undefined : await finding
-  } catch (error) {
-    if (onStoreError === 'throw') throw error
-    visitor.report(error)
-    return live(undefined, error as Error)
+  find(): LiveSession<T> | Promise<LiveSession<T>> {
+    const finding = this.#keeper.find()
+    if (!(finding instanceof Promise)) return this.#read(finding)
+    return finding.then(
+      (found) => this.#read(found),
+      (error: unknown) => {
+        if (this.#setup.onStoreError === 'throw') throw error
+        this.#visitor.report(error)
+        return this.#live(undefined, error as Error)
+      },
+    )
   }
-  if (found === undefined) return live(undefined)
 
-  const { token, record } = found
-  try {
-    const reading = format.fromBytes(record.data)
-    const data = reading instanceof Promise ? await reading : reading
-    return live({ token, record, data })
-  } catch (error) {
-    visitor.report(error)
+  #read(found: Found | undefined): LiveSession<T> | Promise<LiveSession<T>> {
+    if (found === undefined) return this.#live(undefined)
+    const { token, record } = found
+    let data: T | Promise<T>
+    try {
+      data = this.#setup.format.fromBytes(record.data)
+    } catch (error) {
+      return this.#unreadable(found, error)
+    }
+    if (!(data instanceof Promise)) return this.#live({ token, record, data })
+    return data.then(
+      (data) => this.#live({ token, record, data }),
+      (error: unknown) => this.#unreadable(found, error),
+    )
+  }
+
+  #unreadable({ token, record }: Found, error: unknown): LiveSession<T> {
+    this.#visitor.report(error)
     const readOnly = error instanceof SessionVersionError ? error : undefined
-    return live({ token, record, data: initial() }, readOnly)
+    return this.#live({ token, record, data: this.#initial() }, readOnly)
+  }
+
+  #live(opened: Opened<T> | undefined, readOnly?: Error): LiveSession<T> {
+    const { now, idleTimeout } = this.#setup
+    const options = { initial: this.#initial, opened, readOnly, keeper: this.#keeper, visitor: this.#visitor }
+    const session = new LiveSession<T>({ ...options, now: now(), idleTimeout })
+    this.#visitor.onOpen(session, this.#keeper)
+    return session
   }
 }

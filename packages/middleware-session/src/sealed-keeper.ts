@@ -69,10 +69,11 @@ export class SealedKeeper<T extends object> implements Keeper<T> {
 
   async destroy(): Promise<void> {} // there is nothing but the cookie
 
-  touch({ token, record, data }: Opened<T>): Promise<Opened<T>> | undefined {
+  touch(opened: Opened<T>): Opened<T> | Promise<Opened<T>> {
+    const { token, record, data } = opened
     const { now, idleTimeout } = this.#options
     const idleAt = this.#idleAt(record.absoluteAt)
-    if (record.idleAt - now() >= idleTimeout / 2 || idleAt <= record.idleAt) return undefined
+    if (record.idleAt - now() >= idleTimeout / 2 || idleAt <= record.idleAt) return opened
     return this.#keep(token.verifier, { ...record, idleAt }, data)
   }
 

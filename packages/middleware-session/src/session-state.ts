@@ -89,39 +89,66 @@ export class SessionState<T extends object> {
     this.data.reset(this.#kept)
   }
 
-  /** Does what is pending, after what is being done already. */
-  save(): Promise<void> {
-    const commit = (): Promise<void> => this.#commit()
-    this.#committing = this.#committing === undefined ? commit() : this.#committing.then(commit, commit)
-    return this.#committing
+  /** Does what is pending, after what is being done already. `undefined` when it is done at once. */
+  save(): Promise<void> | undefined {
+    const commit = (): Promise<void> | undefined => this.#commit()
+    if (this.#committing !== undefined) return (this.#committing = this.#committing.then(commit, commit))
+    try {
+      return (this.#committing = commit())
+    } catch (error) {
+      return (this.#committing = Promise.reject(error as Error))
+    }
   }
 
-  async #commit(): Promise<void> {
+  #commit(): Promise<void> | undefined {
+    return this.#ended.length === 0 ? this.#write() : this.#end().then(() => this.#write())
+  }
+
+  async #end(): Promise<void> {
     while (this.#ended.length > 0) {
       await this.#keeper.destroy(this.#ended[0]!)
       this.#ended.shift()
     }
-    if (this.pending === 'nothing') return
-    const renewal = this.#renewal
+  }
+
+  #write(): Promise<void> | undefined {
+    if (this.pending === 'nothing') return undefined
     const opened = this.#opened
     const destroys = this.#destroys
-    const operations = this.data.take()
-    this.#renewal = undefined
-    let saved: Opened<T> | undefined
+    let saving: Opened<T> | undefined | Promise<Opened<T> | undefined>
     try {
-      saved =
-        opened === undefined
-          ? await this.#keeper.create(this.#kept, operations, renewal, this.#verifier)
-          : await this.#keeper.change(opened, operations, renewal)
+      saving = this.#keep()
     } catch (error) {
-      if (destroys === this.#destroys) {
-        if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
-        this.#goOn(opened)
-      }
+      this.#onFailed(error, opened, destroys)
       throw error
     }
+    if (!(saving instanceof Promise)) return this.#onSaved(saving, opened, destroys)
+    return saving.then(
+      (saved) => this.#onSaved(saved, opened, destroys),
+      (error: unknown) => {
+        this.#onFailed(error, opened, destroys)
+        throw error
+      },
+    )
+  }
+
+  #keep(): Opened<T> | undefined | Promise<Opened<T> | undefined> {
+    const renewal = this.#renewal
+    const operations = this.data.take()
+    this.#renewal = undefined
+    if (this.#opened !== undefined) return this.#keeper.change(this.#opened, operations, renewal)
+    return this.#keeper.create(this.#kept, operations, renewal, this.#verifier)
+  }
+
+  #onSaved(saved: Opened<T> | undefined, opened: Opened<T> | undefined, destroys: number): undefined {
     if (destroys === this.#destroys) this.#goOn(saved)
     else if (opened === undefined && saved !== undefined) this.#ended.push(saved.token) // destroyed meanwhile
+  }
+
+  #onFailed(error: unknown, opened: Opened<T> | undefined, destroys: number): void {
+    if (destroys !== this.#destroys) return
+    if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
+    this.#goOn(opened)
   }
 
   /** Goes on from what is kept now. */

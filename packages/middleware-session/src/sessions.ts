@@ -42,7 +42,7 @@ export function sessionsOf<T extends object>({
       const { answer } = await store.write('destroy a session', (store, call) => store.destroy(handle, call))
       return answer
     },
-    sweep: (max = 1000) => store.call('sweep', async (store, call) => (await store.sweep?.(max, call)) ?? 0),
+    sweep: async (max = 1000) => store.call('sweep', async (store, call) => (await store.sweep?.(max, call)) ?? 0),
     async *list(subject) {
       const ids = await store.call('list sessions', (store, call) => indexOf(store).list(subject, call))
       for (const handle of ids) {
@@ -53,7 +53,7 @@ export function sessionsOf<T extends object>({
         yield { handle, subject, createdAt, expiresAt: Math.min(idleAt, absoluteAt), data }
       }
     },
-    destroyAll: (subject, { except } = {}) =>
+    destroyAll: async (subject, { except } = {}) =>
       store.call('destroy sessions', (store, call) => indexOf(store).destroyAll(subject, except ?? null, call)),
   }
 }

@@ -1,3 +1,4 @@
+import { answerOf } from './at-hand.ts'
 import type { SessionStore, StoreCall } from './store.ts'
 
 /**
@@ -13,19 +14,28 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
   readonly #store: Store
   readonly #now: () => number
   readonly #timeout: number
-  readonly #isLocal: boolean
 
   constructor(store: Store, now: () => number, timeout: number) {
     this.#store = store
-    this.#isLocal = '~local' in store
     this.#now = now
     this.#timeout = timeout
   }
 
-  /** One call. @throws {SessionStoreError} if it fails or is too slow. */
-  call<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): Promise<R> {
+  /** One call; what the store has at hand is returned at once. @throws {SessionStoreError} if it fails or is too slow. */
+  call<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): R | Promise<R> {
     const call = new Call(this.#now())
-    if (this.#isLocal) return work(this.#store, call)
+    let asked: Promise<R>
+    try {
+      asked = work(this.#store, call)
+    } catch (error) {
+      return Promise.reject(failureOf(what, error))
+    }
+    const answer = answerOf(asked)
+    return answer === asked ? this.#watched(what, asked, call) : answer
+  }
+
+  /** A call that is waited for, but not for longer than the timeout. */
+  #watched<R>(what: string, asked: Promise<R>, call: Call): Promise<R> {
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined
       let isSettled = false
@@ -33,18 +43,16 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
         isSettled = true
         if (timer !== undefined) clearTimeout(timer)
       }
-      const fail = (error: unknown): void => {
-        settle()
-        reject(failureOf(what, error))
-      }
-      try {
-        work(this.#store, call).then((answer) => {
+      asked.then(
+        (answer) => {
           settle()
           resolve(answer)
-        }, fail)
-      } catch (error) {
-        return fail(error)
-      }
+        },
+        (error: unknown) => {
+          settle()
+          reject(failureOf(what, error))
+        },
+      )
       const watch = (): void => {
         if (isSettled) return
         timer = setTimeout(() => {
@@ -61,11 +69,10 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
    * A write that may be repeated: once more after a failure, because the first may have been applied and only its answer
    * lost. `ambiguous` tells the caller that the answer is the second one.
    */
-  write<R>(
-    what: string,
-    work: (store: Store, call: StoreCall) => Promise<R>,
-  ): Promise<{ answer: R; ambiguous: boolean }> {
-    return this.call(what, work).then(
+  write<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): Written<R> | Promise<Written<R>> {
+    const answer = this.call(what, work)
+    if (!(answer instanceof Promise)) return { answer, ambiguous: false }
+    return answer.then(
       (answer) => ({ answer, ambiguous: false }),
       async () => {
         await pause(50)
@@ -75,7 +82,12 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
   }
 }
 
-/** Answers that are at hand, as those of a store in memory are, come before this: for them a timer would cost more than the call. */
+export interface Written<R> {
+  readonly answer: R
+  readonly ambiguous: boolean
+}
+
+/** Answers that need no more than a turn of promises come before this: for them a timer would cost more than the call. */
 const AFTER_THOSE_AT_HAND = Promise.resolve()
 
 function failureOf(what: string, error: unknown): SessionStoreError {

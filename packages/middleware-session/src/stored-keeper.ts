@@ -37,7 +37,7 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     this.#found = findCookie(exchange.request.headers.get('cookie'), name, parseToken)
   }
 
-  find(): Promise<Found | undefined> | undefined {
+  find(): Found | undefined | Promise<Found | undefined> {
     const { store, now } = this.#options
     const { values } = this.#found
     return values.length === 0 ? undefined : authenticate(values, { store, now, exchange: this.#exchange })
@@ -77,10 +77,12 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     { token, record, data }: Opened<T>,
     operations: readonly Operation[],
     renewal: Renewal | undefined,
-  ): Promise<Opened<T>> {
+  ): Opened<T> | Promise<Opened<T>> {
     const commit = { selector: token.selector, base: { record, data }, operations, rotation: undefined }
     if (renewal !== undefined) return this.#renew(commit, renewal)
-    return this.#options.queue.commit(commit).then(({ record, data }) => ({ token, record, data }))
+    const saved = this.#options.queue.commit(commit)
+    if (saved instanceof Promise) return saved.then(({ record, data }) => ({ token, record, data }))
+    return { token, record: saved.record, data: saved.data }
   }
 
   async #renew(commit: Commit<T>, { verifier, subject, restart }: Renewal): Promise<Opened<T>> {
@@ -95,14 +97,15 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     await this.#options.store.write('destroy a session', (store, call) => store.destroy(selector, call))
   }
 
-  touch(opened: Opened<T>): Promise<Opened<T>> | undefined {
+  touch(opened: Opened<T>): Opened<T> | Promise<Opened<T>> {
     const { store, now, idleTimeout } = this.#options
     const { token, record } = opened
     const idleAt = Math.min(now() + idleTimeout, record.absoluteAt)
-    if (record.idleAt - now() >= idleTimeout / 2 || idleAt <= record.idleAt) return undefined
-    return store
-      .call('touch a session', (store, call) => store.touch(token.selector, record.generation, idleAt, call))
-      .then(() => opened)
+    if (record.idleAt - now() >= idleTimeout / 2 || idleAt <= record.idleAt) return opened
+    const touching = store.call('touch a session', (store, call) =>
+      store.touch(token.selector, record.generation, idleAt, call),
+    )
+    return touching instanceof Promise ? touching.then(() => opened) : opened
   }
 
   cookies({ before, after, wasDestroyed }: CookieChange<T>): readonly string[] {

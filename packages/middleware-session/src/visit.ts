@@ -89,12 +89,17 @@ export class Visit<T extends object> implements Visitor<T> {
     if (session === undefined) return
     session.state.discard()
     session.close()
-    await session.state.save().catch((error: unknown) => this.report(error))
+    await session.state.save()?.catch((error: unknown) => this.report(error))
   }
 
   #open(): Promise<LiveSession<T>> {
     const refusal = this.#refusal()
-    return refusal === undefined ? openSession(this.#setup, this) : Promise.reject(refusal)
+    if (refusal !== undefined) return Promise.reject(refusal)
+    try {
+      return Promise.resolve(openSession(this.#setup, this))
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   #refusal(): Error | undefined {
@@ -106,9 +111,11 @@ export class Visit<T extends object> implements Visitor<T> {
     )
   }
 
-  #save(session: LiveSession<T>, response: Response): Promise<Response> {
+  #save(session: LiveSession<T>, response: Response): Response | Promise<Response> {
     const renews = session.state.renewal !== undefined
-    return session.state.save().then(
+    const saving = session.state.save()
+    if (saving === undefined) return this.#touch(session, response)
+    return saving.then(
       () => this.#touch(session, response),
       (error: unknown) => {
         // The writes are lost with the session, as they should be. But nobody may be told that he is logged in.
@@ -124,8 +131,8 @@ export class Visit<T extends object> implements Visitor<T> {
     const keeper = this.#keeper!
     const { opened } = session.state
     const mayTouch = !keeper.inCookie || !(isCookieless(response.status) || isPublic(response))
-    const touching = opened !== undefined && mayTouch ? keeper.touch(opened) : undefined
-    if (touching === undefined) return this.#complete(session, opened, response)
+    const touching = opened !== undefined && mayTouch ? keeper.touch(opened) : opened
+    if (!(touching instanceof Promise)) return this.#complete(session, touching, response)
     return touching
       .catch((error: unknown) => (this.report(error), opened))
       .then((after) => this.#complete(session, after, response))
