@@ -48,7 +48,8 @@ function sendKnown(
   else if (typeof known !== 'string') delivery.finish(known)
   // A head and a string go out in one write, in the encoding of the string; the head is Latin-1 (SPEC S26).
   else if (known.length === size) delivery.finish(known, 'latin1')
-  else if (size <= ONE_WRITE_BYTES && isAscii(response.statusText) && fields.every(isAscii)) delivery.finish(known, 'utf8')
+  else if (size <= ONE_WRITE_BYTES && isAscii(response.statusText) && fields.every(isAscii))
+    delivery.finish(known, 'utf8')
   else delivery.finish(Buffer.from(known))
 }
 
