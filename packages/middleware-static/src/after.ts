@@ -6,6 +6,7 @@ export function after<T, U>(value: T | Promise<T>, then: (value: T) => U | Promi
   return isPromise(value) ? Promise.resolve(value).then(then) : then(value)
 }
 
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+/** For what every request comes through: there even the function for `after` is more than needed. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function'
 }

@@ -11,9 +11,10 @@ export interface Remembered {
 
 /** Files by name, bounded by the memory they take; who was asked for longest ago goes first. */
 export class FileCache {
-  readonly #entries = new Map<string, Remembered>()
+  readonly #entries = new Map<string, Entry>()
   readonly #maxBytes: number
   #bytes = 0
+  #puts = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -27,16 +28,18 @@ export class FileCache {
   get(name: string): Remembered | undefined {
     const entry = this.#entries.get(name)
     if (entry === undefined) return undefined
-    this.#entries.delete(name)
-    this.#entries.set(name, entry)
-    return entry
+    if (entry.put !== this.#puts) {
+      this.#entries.delete(name)
+      this.#put(name, entry)
+    }
+    return entry.remembered
   }
 
-  set(name: string, entry: Remembered): void {
+  set(name: string, remembered: Remembered): void {
     this.delete(name)
-    const cost = costOf(name, entry)
+    const cost = costOf(name, remembered)
     if (cost > this.#maxBytes) return
-    this.#entries.set(name, entry)
+    this.#put(name, { remembered, cost, put: 0 })
     this.#bytes += cost
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#maxBytes) break
@@ -48,8 +51,20 @@ export class FileCache {
     const entry = this.#entries.get(name)
     if (entry === undefined) return
     this.#entries.delete(name)
-    this.#bytes -= costOf(name, entry)
+    this.#bytes -= entry.cost
   }
+
+  #put(name: string, entry: Entry): void {
+    entry.put = ++this.#puts
+    this.#entries.set(name, entry)
+  }
+}
+
+interface Entry {
+  readonly remembered: Remembered
+  readonly cost: number
+  /** When it was put at the end of the map: where nothing came after, it need not be put there again. */
+  put: number
 }
 
 function costOf(name: string, { file }: Remembered): number {

@@ -74,3 +74,23 @@ describe('names that begin with a dot', () => {
     expect(nameOf('/.nojekyll', ['.nojekyll'])).toBe('.nojekyll')
   })
 })
+
+test('a name made of words and dots is refused by the same rules wherever in a path it is', () => {
+  const [words, refused] = [
+    ['a', 'con', 'aux', 'nul', 'com1', 'lpt9', 'Prn', 'com', 'cons', 'x-nul'],
+    /^(?:con|aux|nul|com1|lpt9|prn)$/i,
+  ]
+  for (const first of words) {
+    for (const ending of ['', '.js', '.min.js', '.', '..', '..js']) {
+      for (const path of [
+        `/${first}${ending}`,
+        `/b/${first}${ending}`,
+        `/${first}${ending}/b`,
+        `/b.c/${first}${ending}/`,
+      ]) {
+        const isFine = !refused.test(first) && !ending.endsWith('.')
+        expect(filePath(path, true) !== null, path).toBe(isFine)
+      }
+    }
+  }
+})

@@ -10,16 +10,21 @@ export interface FilePath {
  * turned into `%` last, so that nothing here or below decodes twice.
  */
 export function filePath(path: string, dotfiles: boolean | readonly string[]): FilePath | null {
+  if (PLAIN.test(path)) return { name: path.slice(1), directory: false }
   if (path === '' || path === '/') return { name: '', directory: path === '/' }
   if (/%(?!25)/.test(path)) return null
   const directory = path.endsWith('/')
   const name = path.slice(1, directory ? -1 : undefined).replaceAll('%25', '%')
-  return isSafeName(name) && (!HIDDEN.test(name) || name.split('/').every(isShown)) ? { name, directory } : null
-
-  function isShown(segment: string): boolean {
-    return !segment.startsWith('.') || (typeof dotfiles === 'boolean' ? dotfiles : dotfiles.includes(segment))
-  }
+  const shown = !HIDDEN.test(name) || name.split('/').every((segment) => isShown(segment, dotfiles))
+  return shown && isSafeName(name) ? { name, directory } : null
 }
+
+function isShown(segment: string, dotfiles: boolean | readonly string[]): boolean {
+  return !segment.startsWith('.') || (typeof dotfiles === 'boolean' ? dotfiles : dotfiles.includes(segment))
+}
+
+/** Nearly every path, which needs no closer look: words with dots between, none of which is a device (see below). */
+const PLAIN = /^(?:\/(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$))[\w-]+(?:\.[\w-]+)*)+$/i
 
 /** Whether one segment of a path can be the name of a file, and nothing else, on Windows, macOS and Linux alike. */
 export function isSafeSegment(segment: string): boolean {

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dispatch } from '@fsgi/core/testing'
+import { FileCache } from './file-cache.ts'
 import { fileSystem } from './file-system.ts'
 import { belowRoot } from './open-inside.ts'
 import { isSettled } from './is-settled.ts'
@@ -279,6 +280,22 @@ describe('memory', () => {
     await settled(backend, 'c')
     expect(await opened(backend, 'a')).toBe(a)
     expect(await opened(backend, 'b')).not.toBe(b)
+  })
+
+  test('of many that are asked for all the time none goes, whatever else comes', () => {
+    const cache = new FileCache(100 * 1100)
+    const remembered = { stats: {} as BigIntStats, etag: '"a"', file: null }
+    const hot = Array.from({ length: 40 }, (_, index) => `hot${index}`)
+    for (const name of hot) cache.set(name, remembered)
+    for (let i = 0; i < 1000; i++) {
+      cache.set(`other${i}`, remembered)
+      for (const name of hot) {
+        expect(cache.get(name), `${name} after ${i}`).toBe(remembered)
+        expect(cache.get(name)).toBe(remembered)
+      }
+      expect(cache.bytes).toBeLessThanOrEqual(100 * 1100)
+    }
+    expect(cache.get('other0')).toBeUndefined()
   })
 
   test('none is used where maxBytes is 0', async () => {

@@ -1,4 +1,4 @@
-import { after } from './after.ts'
+import { after, isPromise } from './after.ts'
 import { filePath } from './file-path.ts'
 import type { Backend, Found, StoredFile } from './backend.ts'
 
@@ -26,37 +26,57 @@ export function lookUp(backend: Backend, path: string, options: LookUpOptions): 
   const asked = filePath(path, options.dotfiles)
   if (asked === null) return null
   const { name, directory } = asked
-  if (directory) return after(indexOf(name), (page) => page ?? listed(name))
+  if (directory) return directoryAt(backend, name, options)
   // The empty path is the mount itself without its slash.
-  return after<Found, Target>(name === '' ? 'directory' : backend.find(name), (found) => {
-    if (found === null) return withExtension(name, null)
-    if (found !== 'directory') return { kind: 'file', name, file: found }
-    return after(indexOf(name), (page) => (page === null ? withExtension(name, found) : { kind: 'redirect' }))
-  })
+  const found = name === '' ? 'directory' : backend.find(name)
+  return isPromise(found) ? foundLater(found, backend, name, options) : targetOf(found, backend, name, options)
+}
 
-  function indexOf(name: string): Target | Promise<Target> {
-    return firstFile(options.index.map((entry) => (name === '' ? entry : `${name}/${entry}`)))
-  }
+async function foundLater(found: Promise<Found>, backend: Backend, name: string, options: LookUpOptions) {
+  return targetOf(await found, backend, name, options)
+}
 
-  function withExtension(name: string, found: Found): Target | Promise<Target> {
-    const names = name === '' ? [] : options.extensions.map((extension) => `${name}.${extension}`)
-    return after(firstFile(names), (file) => {
-      return file ?? (found === 'directory' && options.listing ? { kind: 'redirect' } : null)
-    })
-  }
+function targetOf(found: Found, backend: Backend, name: string, options: LookUpOptions): Target | Promise<Target> {
+  if (found === null) return options.extensions.length === 0 ? null : withExtension(backend, name, null, options)
+  if (found !== 'directory') return { kind: 'file', name, file: found }
+  return after(indexOf(backend, name, options), (page) =>
+    page === null ? withExtension(backend, name, found, options) : { kind: 'redirect' },
+  )
+}
 
-  function listed(name: string): Target | Promise<Target> {
-    if (!options.listing) return null
+function directoryAt(backend: Backend, name: string, options: LookUpOptions): Target | Promise<Target> {
+  return after(indexOf(backend, name, options), (page) => {
+    if (page !== null || !options.listing) return page
     return after(name === '' ? 'directory' : backend.find(name), (found): Target =>
       found === 'directory' ? { kind: 'listing', name } : null,
     )
-  }
+  })
+}
 
-  function firstFile(names: readonly string[], index = 0): Target | Promise<Target> {
-    const name = names[index]
-    if (name === undefined) return null
-    return after(backend.find(name), (found) =>
-      found === null || found === 'directory' ? firstFile(names, index + 1) : { kind: 'file', name, file: found },
-    )
-  }
+function indexOf(backend: Backend, name: string, { index }: LookUpOptions): Target | Promise<Target> {
+  const names = name === '' ? index : index.map((entry) => `${name}/${entry}`)
+  return firstFile(backend, names, 0)
+}
+
+function withExtension(
+  backend: Backend,
+  name: string,
+  found: Found,
+  { extensions, listing }: LookUpOptions,
+): Target | Promise<Target> {
+  const names = name === '' ? [] : extensions.map((extension) => `${name}.${extension}`)
+  return after(
+    firstFile(backend, names, 0),
+    (file) => file ?? (found === 'directory' && listing ? { kind: 'redirect' } : null),
+  )
+}
+
+function firstFile(backend: Backend, names: readonly string[], index: number): Target | Promise<Target> {
+  const name = names[index]
+  if (name === undefined) return null
+  return after(backend.find(name), (found) =>
+    found === null || found === 'directory'
+      ? firstFile(backend, names, index + 1)
+      : { kind: 'file', name, file: found },
+  )
 }

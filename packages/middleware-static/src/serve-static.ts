@@ -1,4 +1,4 @@
-import { after } from './after.ts'
+import { after, isPromise } from './after.ts'
 import { backendOf } from './backend-of.ts'
 import { directoryRedirect } from './directory-redirect.ts'
 import { fileResponse } from './file-response.ts'
@@ -78,21 +78,33 @@ export function serveStatic(root: string | URL | Backend, options: StaticOptions
       const { method } = request
       const reads = method === 'GET' || method === 'HEAD'
       if (!reads && otherMethods === 'pass') return pass(request, context)
-      return after(answer(request, context, reads, 0), (response) => response ?? pass(request, context))
+      const response = answer(request, context, reads, 0)
+      if (isPromise(response)) return response.then((given) => given ?? pass(request, context))
+      return response ?? pass(request, context)
     }
   }
 
-  /** `null` where there is nothing of ours. A file that is replaced before it is opened is looked for again. */
+  /** `null` where there is nothing of ours. */
   function answer(request: Request, context: Context, reads: boolean, attempt: number): Answer {
-    return after(lookUp(backend, context.path, given), (target) => {
-      if (target === null) return null
-      if (!reads) return methodResponse(request.method)
-      return after(respond(request, context, target, vary), (response) => {
-        if (response !== null || target.kind !== 'file') return response
-        if (attempt < ATTEMPTS) return answer(request, context, reads, attempt + 1)
-        throw new Error(`@fsgi/middleware-static: '${target.name}' is replaced faster than it can be opened`)
-      })
-    })
+    const target = lookUp(backend, context.path, given)
+    return isPromise(target)
+      ? target.then((found) => answerWith(request, context, found, reads, attempt))
+      : answerWith(request, context, target, reads, attempt)
+  }
+
+  function answerWith(request: Request, context: Context, target: Target, reads: boolean, attempt: number): Answer {
+    if (target === null) return null
+    if (!reads) return methodResponse(request.method)
+    const response = respond(request, context, target, vary)
+    if (isPromise(response)) return response.then((given) => given ?? again(request, context, target, attempt))
+    return response ?? again(request, context, target, attempt)
+  }
+
+  /** A file that is replaced before it is opened is looked for again. */
+  function again(request: Request, context: Context, target: NonNullable<Target>, attempt: number): Answer {
+    if (target.kind !== 'file') return null
+    if (attempt < ATTEMPTS) return answer(request, context, true, attempt + 1)
+    throw new Error(`@fsgi/middleware-static: '${target.name}' is replaced faster than it can be opened`)
   }
 
   function respond(request: Request, context: Context, target: NonNullable<Target>, vary: string): Answer {
@@ -105,6 +117,7 @@ export function serveStatic(root: string | URL | Backend, options: StaticOptions
   }
 
   function respondWith(request: Request, context: Context, name: string, file: StoredFile, vary: string): Answer {
+    if (precompressed.length === 0) return fileResponse(request, context, file, represent(name, file, null, vary))
     return after(variantOf(request, name, file), (variant) =>
       fileResponse(request, context, variant.file, represent(name, variant.file, variant.coding, vary)),
     )
