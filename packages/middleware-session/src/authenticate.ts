@@ -1,4 +1,4 @@
-import { equalHashes, hashVerifier } from './token.ts'
+import { isHashOf } from './token.ts'
 import type { Exchange, Found } from './keeper.ts'
 import type { StoreClient } from './store-client.ts'
 import type { StoredRecord } from './store.ts'
@@ -22,7 +22,7 @@ export function authenticate(
 }
 
 async function checkAll(tokens: readonly Token[], authority: Authority): Promise<Found | undefined> {
-  const asked = await Promise.all(tokens.map((token) => check(token, authority)))
+  const asked = await Promise.all(tokens.map(async (token) => check(token, authority)))
   const found = asked.filter((answer) => answer !== undefined)
   if (found.length === 1) return found[0]
   if (found.length > 1) authority.exchange.report(severalSessions())
@@ -34,14 +34,12 @@ export function severalSessions(): Error {
 }
 
 function check(token: Token, { store, now }: Authority): Found | undefined | Promise<Found | undefined> {
-  const hash = hashVerifier(token.verifier)
   const reading = store.call('read a session', (store, call) => store.read(token.selector, call))
-  if (hash instanceof Promise) return hash.then(async (hash) => foundBy(token, hash, await reading, now()))
-  if (reading instanceof Promise) return reading.then((record) => foundBy(token, hash, record, now()))
-  return foundBy(token, hash, reading, now())
+  if (reading instanceof Promise) return reading.then((record) => foundBy(token, record, now()))
+  return foundBy(token, reading, now())
 }
 
-function foundBy(token: Token, hash: string, record: StoredRecord | null, now: number): Found | undefined {
-  if (record === null || !equalHashes(record.verifierHash, hash)) return undefined
+function foundBy(token: Token, record: StoredRecord | null, now: number): Found | undefined {
+  if (record === null || !isHashOf(record.verifierHash, token.verifier)) return undefined
   return now < record.idleAt && now < record.absoluteAt ? { token, record } : undefined
 }

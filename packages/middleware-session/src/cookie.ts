@@ -32,8 +32,8 @@ export function cookieName(settings: CookieSettings, encrypted: boolean): string
 export function findCookie<V>(field: string | null, name: string, parse: (value: string) => V | null): CookieFound<V> {
   if (field === null || field.length > MAX_FIELD) return ABSENT
   let present = false
-  const texts: string[] = []
-  const values: V[] = []
+  let texts: readonly string[] = NOTHING
+  let values: readonly V[] = NOTHING
   for (let start = 0; start <= field.length;) {
     const semicolon = field.indexOf(';', start)
     const end = semicolon === -1 ? field.length : semicolon
@@ -42,10 +42,10 @@ export function findCookie<V>(field: string | null, name: string, parse: (value:
       present = true
       const ours = texts.includes(value) ? null : parse(value)
       if (ours !== null) {
-        texts.push(value)
-        values.push(ours)
+        texts = [...texts, value]
+        values = [...values, ours]
       }
-      if (values.length > MAX_CANDIDATES) return { present, values: [] }
+      if (values.length > MAX_CANDIDATES) return { present, values: NOTHING }
     }
     start = end + 1
   }
@@ -54,7 +54,8 @@ export function findCookie<V>(field: string | null, name: string, parse: (value:
 
 const MAX_FIELD = 65_536
 const MAX_CANDIDATES = 4
-const ABSENT: CookieFound<never> = { present: false, values: [] }
+const NOTHING: readonly never[] = []
+const ABSENT: CookieFound<never> = { present: false, values: NOTHING }
 
 /** The value of the pair between two positions, if it has the name. */
 function valueOf(field: string, from: number, to: number, name: string): string | undefined {

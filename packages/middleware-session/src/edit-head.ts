@@ -15,23 +15,30 @@ export function editHead(response: Response, edit: (head: Head) => void): Respon
   const head = new FlatHead(fields)
   edit(head)
   const { status, statusText } = response
-  return reply(body, { status, statusText, headers: head.pairs })
+  return reply(body, { status, statusText, headers: head as Iterable<[string, string]> as HeadersInit })
 }
 
-class FlatHead implements Head {
-  pairs: [name: string, value: string][] = []
+/** A list of `name, value, …`; goes through its fields once, giving the same pair each time, so as to make as little as can be. */
+class FlatHead implements Head, IterableIterator<[name: string, value: string]> {
+  #fields: string[]
+  #at = 0
+  readonly value: [name: string, value: string] = ['', '']
+  done = false
 
   constructor(fields: readonly string[]) {
-    for (let i = 0; i < fields.length; i += 2) this.pairs.push([fields[i]!, fields[i + 1]!])
+    this.#fields = [...fields]
   }
 
   get(name: string): string | null {
-    const values = this.#all(name)
-    return values.length === 0 ? null : values.join(', ')
+    let found: string | null = null
+    for (let i = 0; i < this.#fields.length; i += 2) {
+      if (this.#fields[i] === name) found = found === null ? this.#fields[i + 1]! : `${found}, ${this.#fields[i + 1]}`
+    }
+    return found
   }
 
   getSetCookie(): string[] {
-    return this.#all('set-cookie')
+    return this.#fields.filter((_, i) => i % 2 === 1 && this.#fields[i - 1] === 'set-cookie')
   }
 
   set(name: string, value: string): void {
@@ -40,16 +47,22 @@ class FlatHead implements Head {
   }
 
   append(name: string, value: string): void {
-    this.pairs.push([name, value])
+    this.#fields.push(name, value)
   }
 
   delete(name: string): void {
-    this.pairs = this.pairs.filter((pair) => pair[0] !== name)
+    if (!this.#fields.includes(name)) return
+    this.#fields = this.#fields.filter((_, i) => this.#fields[i - (i % 2)] !== name)
   }
 
-  #all(name: string): string[] {
-    const values: string[] = []
-    for (const pair of this.pairs) if (pair[0] === name) values.push(pair[1])
-    return values
+  [Symbol.iterator](): this {
+    return this
+  }
+
+  next(): this {
+    this.done = this.#at >= this.#fields.length
+    this.value[0] = this.#fields[this.#at++]!
+    this.value[1] = this.#fields[this.#at++]!
+    return this
   }
 }

@@ -72,8 +72,15 @@ class Opening<T extends object> {
 
   #live(opened: Opened<T> | undefined, readOnly?: Error): LiveSession<T> {
     const { now, idleTimeout } = this.#setup
-    const options = { initial: this.#initial, opened, readOnly, keeper: this.#keeper, visitor: this.#visitor }
-    const session = new LiveSession<T>({ ...options, now: now(), idleTimeout })
+    const session = new LiveSession<T>({
+      initial: this.#initial,
+      opened,
+      readOnly,
+      keeper: this.#keeper,
+      now: now(),
+      idleTimeout,
+      visitor: this.#visitor,
+    })
     this.#visitor.onOpen(session, this.#keeper)
     return session
   }

@@ -41,12 +41,11 @@ export class ReadLog<T extends object> {
 
   /** The current data, in a view that notes what is read, also when it is still in somebody's hands after a commit. */
   view(): DeepReadonly<T> {
-    const shown = this.#current
-    const commits = this.#commits
-    return new Proxy(shown, new Noting((key) => this.#note(key, shown, commits))) as DeepReadonly<T>
+    return new Proxy(this.#current, new Noting(this, this.#commits)) as DeepReadonly<T>
   }
 
-  #note(key: PropertyKey, shown: T, commits: number): void {
+  /** A key was read in what was shown after so many commits. */
+  note(key: PropertyKey, shown: T, commits: number): void {
     const fresh = commits === this.#commits || same(shown, this.#current, key)
     this.#reads.set(key, fresh ? 'fresh' : 'stale')
   }
@@ -54,24 +53,26 @@ export class ReadLog<T extends object> {
 
 /** What happens when a view is read. */
 class Noting<T extends object> implements ProxyHandler<T> {
-  readonly #note: (key: PropertyKey) => void
+  readonly #log: ReadLog<T>
+  readonly #commits: number
 
-  constructor(note: (key: PropertyKey) => void) {
-    this.#note = note
+  constructor(log: ReadLog<T>, commits: number) {
+    this.#log = log
+    this.#commits = commits
   }
 
   get(target: T, key: PropertyKey): unknown {
-    if (typeof key === 'string') this.#note(key)
+    if (typeof key === 'string') this.#log.note(key, target, this.#commits)
     return target[key as keyof T]
   }
 
   has(target: T, key: PropertyKey): boolean {
-    this.#note(key)
+    this.#log.note(key, target, this.#commits)
     return key in target
   }
 
   getOwnPropertyDescriptor(target: T, key: PropertyKey): PropertyDescriptor | undefined {
-    this.#note(key)
+    this.#log.note(key, target, this.#commits)
     return Object.getOwnPropertyDescriptor(target, key)
   }
 }

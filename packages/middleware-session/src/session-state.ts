@@ -91,13 +91,21 @@ export class SessionState<T extends object> {
 
   /** Does what is pending, after what is being done already. `undefined` when it is done at once. */
   save(): Promise<void> | undefined {
-    const commit = (): Promise<void> | undefined => this.#commit()
-    if (this.#committing !== undefined) return (this.#committing = this.#committing.then(commit, commit))
+    this.#committing = this.#committing === undefined ? this.#tryCommit() : this.#commitAfter(this.#committing)
+    return this.#committing
+  }
+
+  #tryCommit(): Promise<void> | undefined {
     try {
-      return (this.#committing = commit())
+      return this.#commit()
     } catch (error) {
-      return (this.#committing = Promise.reject(error as Error))
+      return Promise.reject(error)
     }
+  }
+
+  #commitAfter(earlier: Promise<void>): Promise<void> {
+    const commit = (): Promise<void> | undefined => this.#commit()
+    return earlier.then(commit, commit)
   }
 
   #commit(): Promise<void> | undefined {
@@ -119,16 +127,15 @@ export class SessionState<T extends object> {
     try {
       saving = this.#keep()
     } catch (error) {
-      this.#onFailed(error, opened, destroys)
-      throw error
+      return this.#onFailed(error, opened, destroys)
     }
-    if (!(saving instanceof Promise)) return this.#onSaved(saving, opened, destroys)
+    return saving instanceof Promise ? this.#wait(saving, opened, destroys) : this.#onSaved(saving, opened, destroys)
+  }
+
+  #wait(saving: Promise<Opened<T> | undefined>, opened: Opened<T> | undefined, destroys: number): Promise<void> {
     return saving.then(
       (saved) => this.#onSaved(saved, opened, destroys),
-      (error: unknown) => {
-        this.#onFailed(error, opened, destroys)
-        throw error
-      },
+      (error: unknown) => this.#onFailed(error, opened, destroys),
     )
   }
 
@@ -145,10 +152,12 @@ export class SessionState<T extends object> {
     else if (opened === undefined && saved !== undefined) this.#ended.push(saved.token) // destroyed meanwhile
   }
 
-  #onFailed(error: unknown, opened: Opened<T> | undefined, destroys: number): void {
-    if (destroys !== this.#destroys) return
-    if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
-    this.#goOn(opened)
+  #onFailed(error: unknown, opened: Opened<T> | undefined, destroys: number): never {
+    if (destroys === this.#destroys) {
+      if (error instanceof SessionGoneError) this.#refusal = error // what is written later does not begin another
+      this.#goOn(opened)
+    }
+    throw error
   }
 
   /** Goes on from what is kept now. */

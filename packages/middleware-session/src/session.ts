@@ -1,7 +1,7 @@
 import { reply } from '@fsgi/core'
 import { setUp } from './session-setup.ts'
 import { SessionStoreError } from './store-client.ts'
-import { Visit } from './visit.ts'
+import { Handle, Visit } from './visit.ts'
 import type { Addable, App, Context, Middleware } from '@fsgi/core'
 import type { OutputOf, StandardSchema } from './standard-schema.ts'
 import type { SealedCookie, SealedSessionHandle } from './sealed-session.ts'
@@ -51,7 +51,7 @@ export function session<
   function session<C extends Context>(app: App<C & Added>): App<C> {
     return function withSession(request, context) {
       const visit = new Visit(setup, request, context)
-      const added = { [setup.as]: visit.handle as HandleOf<T, Store> } as Added
+      const added = { [setup.as]: new Handle(visit) as HandleOf<T, Store> } as Added
       const derived = context.with<Added>(added as Added & Addable<Added>)
       let answer: Response | Promise<Response>
       try {
@@ -68,19 +68,29 @@ export function session<
 }
 
 /** Waits for the app's response, and finishes the visit in either case. */
-async function settled<T extends object>(visit: Visit<T>, answer: Response | Promise<Response>): Promise<Response> {
-  let response: Response | undefined
+function settled<T extends object>(visit: Visit<T>, answer: Response | Promise<Response>): Promise<Response> {
+  return Promise.resolve(answer).then(
+    (response) => finished(visit, response),
+    (error: unknown) => failed(visit, undefined, error),
+  )
+}
+
+function finished<T extends object>(visit: Visit<T>, response: Response): Response | Promise<Response> {
   try {
-    response = await answer
-    const finished = visit.finish(response)
-    return finished instanceof Promise ? await finished : finished
+    const finishing = visit.finish(response)
+    if (!(finishing instanceof Promise)) return finishing
+    return finishing.catch((error: unknown) => failed(visit, response, error))
   } catch (error) {
-    if (response === undefined) await visit.abandon()
-    else await response.body?.cancel(error).catch((why: unknown) => visit.report(why))
-    if (!(error instanceof SessionStoreError)) throw error
-    visit.report(error)
-    return unavailable()
+    return failed(visit, response, error)
   }
+}
+
+async function failed<T extends object>(visit: Visit<T>, response: Response | undefined, error: unknown) {
+  if (response === undefined) await visit.abandon()
+  else await response.body?.cancel(error).catch((why: unknown) => visit.report(why))
+  if (!(error instanceof SessionStoreError)) throw error
+  visit.report(error)
+  return unavailable()
 }
 
 /** RFC 9110 §15.6.4, §10.2.3. Not cached, and no cookie: the session is there again when the store is. */

@@ -30,7 +30,9 @@ export class Visit<T extends object> implements Visitor<T> {
     this.#context = context
   }
 
-  readonly handle: SessionHandle<T> = { open: () => (this.#opening ??= this.#open()) }
+  open(): Promise<LiveSession<T>> {
+    return (this.#opening ??= this.#open())
+  }
 
   /** As far as a proxy that the server trusts (SPEC S3). */
   get encrypted(): boolean {
@@ -98,7 +100,7 @@ export class Visit<T extends object> implements Visitor<T> {
     try {
       return Promise.resolve(openSession(this.#setup, this))
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 
@@ -161,6 +163,21 @@ export class Visit<T extends object> implements Visitor<T> {
     if (session.state.renewal !== undefined) throw error // somebody was to be logged in
     session.state.discard()
     this.report(error)
+  }
+}
+
+/** What the handler gets of a visit. */
+export class Handle<T extends object> implements SessionHandle<T> {
+  readonly #visit: Visit<T>
+
+  constructor(visit: Visit<T>) {
+    this.#visit = visit
+  }
+
+  /** So that `const { open } = context.session` works. */
+  get open(): () => Promise<LiveSession<T>> {
+    const visit = this.#visit
+    return () => visit.open()
   }
 }
 

@@ -7,7 +7,7 @@ import type { Expected, Operation } from './operation.ts'
 /** A session's data as one request sees it: what is kept, and on top of it the request's own changes, to be written. */
 export class WorkingData<T extends object> {
   #current: T
-  #operations: Operation[] = []
+  #operations: readonly Operation[] = NONE
   #view: DeepReadonly<T> | undefined
   readonly #reads: ReadLog<T>
 
@@ -36,13 +36,13 @@ export class WorkingData<T extends object> {
     const draft = thawed(this.#current)
     operation(draft as Record<PropertyKey, unknown>)
     this.#show(frozenCopy(draft)) // whoever made the change may still hold the draft
-    this.#operations.push(operation)
+    this.#operations = [...this.#operations, operation]
   }
 
   /** Gives the changes away, to be written. They are shown on. */
   take(): readonly Operation[] {
     const operations = this.#operations
-    this.#operations = []
+    this.#operations = NONE
     return operations
   }
 
@@ -53,7 +53,7 @@ export class WorkingData<T extends object> {
     this.#show(kept)
     if (later.length === 0) return
     this.#show(frozenCopy(applied(kept, later)))
-    this.#operations = [...later]
+    this.#operations = later
   }
 
   /** Drops the changes. */
@@ -74,3 +74,5 @@ export class WorkingData<T extends object> {
     this.#reads.show(data)
   }
 }
+
+const NONE: readonly Operation[] = []
