@@ -1,4 +1,4 @@
-import { isHashOf } from './token.ts'
+import { equalHashes, hashVerifier } from './token.ts'
 import type { Exchange, Found } from './keeper.ts'
 import type { StoreClient } from './store-client.ts'
 import type { StoredRecord } from './store.ts'
@@ -34,12 +34,14 @@ export function severalSessions(): Error {
 }
 
 function check(token: Token, { store, now }: Authority): Found | undefined | Promise<Found | undefined> {
+  const hash = hashVerifier(token.verifier)
   const reading = store.call('read a session', (store, call) => store.read(token.selector, call))
-  if (reading instanceof Promise) return reading.then((record) => foundBy(token, record, now()))
-  return foundBy(token, reading, now())
+  if (hash instanceof Promise) return hash.then(async (hash) => foundBy(token, hash, await reading, now()))
+  if (reading instanceof Promise) return reading.then((record) => foundBy(token, hash, record, now()))
+  return foundBy(token, hash, reading, now())
 }
 
-function foundBy(token: Token, record: StoredRecord | null, now: number): Found | undefined {
-  if (record === null || !isHashOf(record.verifierHash, token.verifier)) return undefined
+function foundBy(token: Token, hash: string, record: StoredRecord | null, now: number): Found | undefined {
+  if (record === null || !equalHashes(record.verifierHash, hash)) return undefined
   return now < record.idleAt && now < record.absoluteAt ? { token, record } : undefined
 }

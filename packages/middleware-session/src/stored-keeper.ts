@@ -2,7 +2,7 @@ import { applied } from './operation.ts'
 import { authenticate } from './authenticate.ts'
 import { clearCookie, cookieName, findCookie, setCookie } from './cookie.ts'
 import { equalBytes } from './equal-bytes.ts'
-import { formatToken, hashVerifier, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
+import { formatToken, hashBytes, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
 import { SessionStoreError } from './store-client.ts'
 import type { Commit, CommitQueue } from './commit-queue.ts'
 import type { CookieChange, Exchange, Found, Keeper, Opened, Renewal } from './keeper.ts'
@@ -58,7 +58,7 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
     const record: StoredRecord = {
       version: 1,
       generation: 1,
-      verifierHash: hashVerifier(verifier),
+      verifierHash: await hashBytes(verifier),
       subject: renewal?.subject ?? null,
       data: bytes,
       commitId: newCommitId(),
@@ -87,7 +87,7 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
 
   async #renew(commit: Commit<T>, { verifier, subject, restart }: Renewal): Promise<Opened<T>> {
     const { queue, now, absoluteTimeout } = this.#options
-    const verifierHash = hashVerifier(verifier)
+    const verifierHash = await hashBytes(verifier)
     const absoluteAt = restart ? now() + absoluteTimeout : commit.base.record.absoluteAt
     const saved = await queue.commit({ ...commit, rotation: { verifierHash, subject, absoluteAt } })
     return { token: { selector: commit.selector, verifier }, record: saved.record, data: saved.data }

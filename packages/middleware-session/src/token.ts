@@ -1,5 +1,4 @@
 import { bytesToBase64url } from './base64.ts'
-import { sha256 } from './sha256.ts'
 
 /**
  * What the cookie holds: `selector.verifier`. The selector names the record and is no secret; it may be logged and listed.
@@ -40,25 +39,41 @@ function random(bytes: number): string {
   return bytesToBase64url(crypto.getRandomValues(new Uint8Array(bytes)))
 }
 
-/** What the store keeps of a verifier: SHA-256 of its characters. */
-export function hashVerifier(verifier: string): Uint8Array {
-  const words = sha256(verifier)
-  const bytes = new Uint8Array(32)
-  for (let i = 0; i < 32; i++) bytes[i] = byteOf(words, i)
-  return bytes
+/** What the store keeps of a verifier: SHA-256 of its characters, one character for each byte. */
+export function hashVerifier(verifier: string): string | Promise<string> {
+  if (nodeCrypto === undefined) return hashByWebCrypto(verifier)
+  // As text: an array of bytes takes Node three times as long to make as the hash.
+  if (nodeCrypto.hash !== undefined) return nodeCrypto.hash('sha256', verifier, 'latin1')
+  return nodeCrypto.createHash('sha256').update(verifier).digest('latin1')
 }
 
-/** Whether the bytes that a store kept are a verifier's hash, in a time that does not depend on where they differ. */
-export function isHashOf(kept: Uint8Array, verifier: string): boolean {
-  if (kept.length !== 32) return false
-  const words = sha256(verifier)
+/** The same everywhere. Where there is `node:crypto` it is not used: 38 µs of CPU against 2 µs on Node 20. */
+export async function hashByWebCrypto(verifier: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  return String.fromCharCode(...new Uint8Array(hash))
+}
+
+/** The hash as a store is given it. */
+export async function hashBytes(verifier: string): Promise<Uint8Array> {
+  return Uint8Array.from(await hashVerifier(verifier), (character) => character.charCodeAt(0))
+}
+
+interface NodeCrypto {
+  /** From Node 20.12 on. */
+  hash?(name: 'sha256', text: string, encoding: 'latin1'): string
+  createHash(name: 'sha256'): { update(text: string): { digest(encoding: 'latin1'): string } }
+}
+
+const nodeCrypto = (
+  globalThis.process as { getBuiltinModule?: (name: string) => unknown } | undefined
+)?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
+
+/** Whether the bytes that a store kept are those of a hash, in a time that does not depend on where they differ. */
+export function equalHashes(kept: Uint8Array, hash: string): boolean {
+  if (kept.length !== hash.length) return false
   let difference = 0
-  for (let i = 0; i < 32; i++) difference |= kept[i]! ^ byteOf(words, i)
+  for (let i = 0; i < kept.length; i++) difference |= kept[i]! ^ hash.charCodeAt(i)
   return difference === 0
-}
-
-function byteOf(words: Int32Array, index: number): number {
-  return (words[index >> 2]! >>> (24 - (index & 3) * 8)) & 0xff
 }
 
 /** 32 bytes that only somebody with the verifier can compute, different for each label: HMAC-SHA-256. */
