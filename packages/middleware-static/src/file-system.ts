@@ -1,7 +1,5 @@
 import { checked, fileSystemOptions } from './options.ts'
-import { FileAtHand, FileOnDisk } from './file-on-disk.ts'
 import { FileCache } from './file-cache.ts'
-import { FileParts } from './file-parts.ts'
 import { isSameVersion } from './is-same-version.ts'
 import { openInside, pathOf } from './open-inside.ts'
 import { listDirectory } from './list-directory.ts'
@@ -10,6 +8,7 @@ import { nodeFs } from './node-fs.ts'
 import { ReadPace } from './read-pace.ts'
 import { rootDirectory } from './root-directory.ts'
 import { SharedLoads } from './shared-loads.ts'
+import { streamedFile } from './streamed-file.ts'
 import type { Backend, Entry, StoredFile } from './backend.ts'
 import type { BigIntStats } from 'node:fs'
 import type { Remembered } from './file-cache.ts'
@@ -23,10 +22,7 @@ export interface FileSystemOptions {
    * from their content and so strong (`'content'`): each version is then read once more, before its first response.
    */
   readonly etag?: 'version' | 'content' | undefined
-  /**
-   * Content kept in memory: `maxBytes` in all (default 64 MiB), `maxFileBytes` of one file (default 512 KiB). Of larger files, parts
-   * of up to 64 KiB that were asked for more than once.
-   */
+  /** Content kept in memory: `maxBytes` in all (default 64 MiB), `maxFileBytes` of one file (default 512 KiB). */
   readonly cache?: { readonly maxBytes?: number | undefined; readonly maxFileBytes?: number | undefined } | undefined
 }
 
@@ -49,7 +45,6 @@ export function fileSystem(root: string | URL, options: FileSystemOptions = {}):
   const directory = rootDirectory(root)
   const cache = new FileCache(maxBytes)
   const maxWhole = Math.min(maxFileBytes, maxBytes)
-  const parts = new FileParts(cache, maxWhole)
   const loads = new SharedLoads<Remembered | 'directory' | null>()
   const pace = new ReadPace()
   const lists = new SharedLoads<readonly Entry[] | null>()
@@ -96,11 +91,7 @@ export function fileSystem(root: string | URL, options: FileSystemOptions = {}):
     return loaded === null ? (opened as 'directory' | null) : loaded.remembered
   }
 
-  function stored(name: string, remembered: Remembered): StoredFile {
-    if (remembered.file !== null) return remembered.file
-    const path = pathOf(directory, name)
-    return pace.isSlow
-      ? new FileOnDisk(path, name, remembered, pace)
-      : new FileAtHand(path, name, remembered, pace, parts)
+  function stored(name: string, { stats, etag, file }: Remembered): StoredFile {
+    return file ?? streamedFile(pathOf(directory, name), name, stats, etag, pace)
   }
 }
