@@ -1,21 +1,40 @@
-const ANSWER = Symbol('fsgi.session.answer')
-
-interface AtHand<R> extends Promise<R> {
-  [ANSWER]?: R
-}
-
 /**
- * A promise of a value that is there already, for a store which needs not wait. To others it is a promise like any other; who
- * asks with `answerOf` goes on at once.
+ * The answer of a store that has it at hand: a promise for whoever waits for it. Who asks with `answerOf` goes on at once, and gets
+ * what the store itself keeps, to look at only; the others get a copy of their own.
  */
-export function atHand<R extends {} | null>(value: R): Promise<R> {
-  const promise: AtHand<R> = Promise.resolve(value)
-  promise[ANSWER] = value
-  return promise
+export class AtHand<R> implements Promise<R> {
+  readonly [Symbol.toStringTag] = 'Promise'
+  /** What the store keeps: for `answerOf`. */
+  readonly answer: R
+  readonly #copy: (answer: R) => R
+
+  constructor(answer: R, copy: (answer: R) => R = itself) {
+    this.answer = answer
+    this.#copy = copy
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- it is one
+  then<A = R, B = never>(
+    onFulfilled?: ((value: R) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return Promise.resolve(this.#copy(this.answer)).then(onFulfilled, onRejected)
+  }
+
+  catch(): Promise<R> {
+    return this.then()
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<R> {
+    return this.then().finally(onFinally)
+  }
 }
 
-/** The value of a promise that `atHand` made, or else the promise. */
+/** The answer of an `AtHand`; of any other promise the promise. */
 export function answerOf<R>(promise: Promise<R>): R | Promise<R> {
-  const answer = (promise as AtHand<R>)[ANSWER]
-  return answer === undefined ? promise : answer
+  return promise instanceof AtHand ? (promise.answer as R) : promise
+}
+
+function itself<R>(answer: R): R {
+  return answer
 }

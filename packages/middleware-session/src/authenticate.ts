@@ -35,8 +35,10 @@ export function severalSessions(): Error {
 
 function check(token: Token, { store, now }: Authority): Found | undefined | Promise<Found | undefined> {
   const hash = hashVerifier(token.verifier)
-  const reading = store.call('read a session', (store, call) => store.read(token.selector, call))
-  if (hash instanceof Promise) return hash.then(async (hash) => foundBy(token, hash, await reading, now()))
+  const reading = store.read(token.selector)
+  if (hash instanceof Promise) {
+    return Promise.all([hash, reading]).then(([hash, record]) => foundBy(token, hash, record, now()))
+  }
   if (reading instanceof Promise) return reading.then((record) => foundBy(token, hash, record, now()))
   return foundBy(token, hash, reading, now())
 }

@@ -66,13 +66,14 @@ export class CommitQueue<T extends object> {
 
   /** The first attempt of a commit that nobody waits with. */
   #tryAlone({ selector, base, operations, rotation }: Commit<T>): Attempt<T> | Promise<Attempt<T>> {
-    const { format } = this.#options
-    const write = (data: T): Attempt<T> => {
-      const bytes = format.toBytes(data)
-      return this.#attempt(selector, base.record, { data, bytes }, newCommitId(), rotation)
-    }
-    const data = format.check(applied(base.data, operations))
-    return data instanceof Promise ? data.then(write) : write(data)
+    const data = this.#options.format.check(applied(base.data, operations))
+    if (data instanceof Promise) return data.then((data) => this.#write(selector, base.record, data, rotation))
+    return this.#write(selector, base.record, data, rotation)
+  }
+
+  #write(selector: string, before: StoredRecord, data: T, rotation: Rotation | undefined): Attempt<T> {
+    const bytes = this.#options.format.toBytes(data)
+    return this.#attempt(selector, before, { data, bytes }, newCommitId(), rotation)
   }
 
   #waiting(commit: Commit<T>, resolve: Waiting<T>['resolve'], reject: Waiting<T>['reject']): Waiting<T> {

@@ -1,4 +1,4 @@
-import { atHand } from './at-hand.ts'
+import { AtHand } from './at-hand.ts'
 import { Recency } from './recency.ts'
 import { warnIfSeveralProcesses } from './several-processes.ts'
 import type { Linked } from './recency.ts'
@@ -75,39 +75,39 @@ class Memory implements MemoryStore {
   create(id: string, record: NewRecord, call: StoreCall): Promise<boolean> {
     warnIfSeveralProcesses()
     const there = this.#live(id, call.now)
-    if (there !== undefined) return atHand(there.record.commitId === record.commitId)
+    if (there !== undefined) return new AtHand(there.record.commitId === record.commitId)
     this.#sweepSome(2, call.now)
     this.#add(id, own({ ...record, version: 1, generation: 1 }))
-    return atHand(true)
+    return new AtHand(true)
   }
 
   read(id: string, call: StoreCall): Promise<StoredRecord | null> {
     const entry = this.#live(id, call.now)
-    if (entry === undefined) return atHand(null)
+    if (entry === undefined) return new AtHand<StoredRecord | null>(null)
     this.#recency.use(entry)
-    return atHand(own(entry.record))
+    return new AtHand<StoredRecord | null>(entry.record, ownOrNull)
   }
 
   replace(id: string, at: At, next: Next, call: StoreCall): Promise<StoreOutcome> {
-    return atHand(this.#swap(id, at, next, call))
+    return new AtHand(this.#swap(id, at, next, call))
   }
 
   rotate(id: string, at: At, next: NextRotation, call: StoreCall): Promise<StoreOutcome> {
-    return atHand(this.#swap(id, at, next, call, next))
+    return new AtHand(this.#swap(id, at, next, call, next))
   }
 
   touch(id: string, generation: number, idleAt: number, call: StoreCall): Promise<boolean> {
     const entry = this.#live(id, call.now)
-    if (entry === undefined || entry.record.generation !== generation) return atHand(false)
+    if (entry === undefined || entry.record.generation !== generation) return new AtHand(false)
     const { record } = entry
     this.#write(entry, { ...record, idleAt: Math.max(record.idleAt, Math.min(idleAt, record.absoluteAt)) })
-    return atHand(true)
+    return new AtHand(true)
   }
 
   destroy(id: string, call: StoreCall): Promise<boolean> {
     const isLive = this.#live(id, call.now) !== undefined
     this.#remove(id)
-    return atHand(isLive)
+    return new AtHand(isLive)
   }
 
   async sweep(max: number, call: StoreCall): Promise<number> {
@@ -225,6 +225,10 @@ function isLive(record: StoredRecord, now: number): boolean {
 /** The same record with bytes of its own. */
 function own(record: StoredRecord): StoredRecord {
   return { ...record, data: new Uint8Array(record.data), verifierHash: new Uint8Array(record.verifierHash) }
+}
+
+function ownOrNull(record: StoredRecord | null): StoredRecord | null {
+  return record && own(record)
 }
 
 /** The bytes, and roughly what the objects around them take. */

@@ -46,7 +46,7 @@ export function sessionsOf<T extends object>({
     async *list(subject) {
       const ids = await store.call('list sessions', (store, call) => indexOf(store).list(subject, call))
       for (const handle of ids) {
-        const record = await store.call('read a session', (store, call) => store.read(handle, call))
+        const record = await store.read(handle)
         if (record === null || record.subject !== subject) continue // the index may name more than there is
         const { createdAt, idleAt, absoluteAt } = record
         const data = await readable(format, record.data)

@@ -1,5 +1,5 @@
 import { answerOf } from './at-hand.ts'
-import type { SessionStore, StoreCall } from './store.ts'
+import type { SessionStore, StoreCall, StoredRecord } from './store.ts'
 
 /**
  * The store cannot be used now: a call failed or took longer than `storeTimeout`, or a commit took longer than
@@ -24,12 +24,24 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
   /** One call; what the store has at hand is returned at once. @throws {SessionStoreError} if it fails or is too slow. */
   call<R>(what: string, work: (store: Store, call: StoreCall) => Promise<R>): R | Promise<R> {
     const call = new Call(this.#now())
-    let asked: Promise<R>
     try {
-      asked = work(this.#store, call)
+      return this.#answer(what, work(this.#store, call), call)
     } catch (error) {
       return Promise.reject(failureOf(what, error))
     }
+  }
+
+  /** The call that most requests make, without a function for it. */
+  read(id: string): StoredRecord | null | Promise<StoredRecord | null> {
+    const call = new Call(this.#now())
+    try {
+      return this.#answer('read a session', this.#store.read(id, call), call)
+    } catch (error) {
+      return Promise.reject(failureOf('read a session', error))
+    }
+  }
+
+  #answer<R>(what: string, asked: Promise<R>, call: Call): R | Promise<R> {
     const answer = answerOf(asked)
     return answer === asked ? this.#watched(what, asked, call) : answer
   }
@@ -43,7 +55,7 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
         isSettled = true
         if (timer !== undefined) clearTimeout(timer)
       }
-      asked.then(
+      Promise.resolve(asked).then(
         (answer) => {
           settle()
           resolve(answer)
