@@ -20,13 +20,13 @@ export function editHead(response: Response, edit: (head: Head) => void): Respon
 
 /** A list of `name, value, …`; goes through its fields once, giving the same pair each time, so as to make as little as can be. */
 class FlatHead implements Head, IterableIterator<[name: string, value: string]> {
-  #fields: string[]
+  #fields: readonly string[]
   #at = 0
   readonly value: [name: string, value: string] = ['', '']
   done = false
 
   constructor(fields: readonly string[]) {
-    this.#fields = [...fields]
+    this.#fields = fields
   }
 
   get(name: string): string | null {
@@ -47,7 +47,7 @@ class FlatHead implements Head, IterableIterator<[name: string, value: string]> 
   }
 
   append(name: string, value: string): void {
-    this.#fields.push(name, value)
+    this.#fields = this.#fields.concat(name, value)
   }
 
   delete(name: string): void {

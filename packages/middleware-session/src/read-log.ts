@@ -23,7 +23,7 @@ export class ReadLog<T extends object> {
 
   /** As `show`, after a commit, which may have brought in what others changed. */
   showCommitted(current: T): void {
-    for (const key of this.#reads.keys()) if (!same(this.#current, current, key)) this.#reads.set(key, 'stale')
+    if (current !== this.#current) this.#compare(current)
     this.#commits++
     this.#current = current
   }
@@ -48,6 +48,12 @@ export class ReadLog<T extends object> {
   note(key: PropertyKey, shown: T, commits: number): void {
     const fresh = commits === this.#commits || same(shown, this.#current, key)
     this.#reads.set(key, fresh ? 'fresh' : 'stale')
+  }
+
+  #compare(current: T): void {
+    this.#reads.forEach((_, key) => {
+      if (!same(this.#current, current, key)) this.#reads.set(key, 'stale')
+    })
   }
 }
 
@@ -78,6 +84,7 @@ class Noting<T extends object> implements ProxyHandler<T> {
 }
 
 function same<T extends object>(a: T, b: T, key: PropertyKey): boolean {
-  const [one, other] = [a[key as keyof T], b[key as keyof T]]
+  const one = a[key as keyof T]
+  const other = b[key as keyof T]
   return one === other || encode(one) === encode(other)
 }
