@@ -1,5 +1,5 @@
-// Adds up the reports that .ci/run collects and prints `N passed, N failed`. A test that was skipped has failed, and so has a
-// step that ended with an error but names no failure, or left no report at all.
+// Adds up the reports that .ci/run collects, says last what failed (a log is read from its end) and prints `N passed, N failed`.
+// A test that was skipped has failed, and so has a step that ended with an error but names no failure, or left no report at all.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -33,6 +33,11 @@ function countOf(report) {
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
   )
   const why = broken.map(({ name, message }) => `${name} failed as a whole: ${message}`)
+  for (const { name, assertionResults } of report.testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') why.push(`${name}: ${fullName}\n${failureMessages.join('\n').slice(0, 2000)}`)
+    }
+  }
   if (skipped > 0) why.push(`${skipped} skipped tests count as failed`)
   return { passed: numPassedTests, failed: numFailedTests + skipped + broken.length, why }
 }

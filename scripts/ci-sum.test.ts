@@ -22,8 +22,10 @@ const vitest = (passed: number, failed = 0, skipped = 0, testResults: object[] =
   numTodoTests: 0,
   testResults,
 })
+const print = (): { stdout: string; status: number | null } =>
+  spawnSync(process.execPath, [join(root, '.ci/sum.js'), folder], { encoding: 'utf8' })
 const sum = (): { last: string | undefined; code: number | null } => {
-  const { status, stdout } = spawnSync(process.execPath, [join(root, '.ci/sum.js'), folder], { encoding: 'utf8' })
+  const { status, stdout } = print()
   return { last: stdout.trim().split('\n').at(-1), code: status }
 }
 
@@ -60,9 +62,17 @@ describe('the last line of .ci/run', () => {
   test('counts a test file that could not be loaded', () => {
     const files = [
       { name: 'a.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
-      { name: 'b.test.ts', status: 'failed', message: '', assertionResults: [{ status: 'failed' }] },
+      { name: 'b.test.ts', status: 'failed', message: '', assertionResults: [{ status: 'failed', failureMessages: [] }] },
     ]
     step('unit', 1, vitest(10, 1, 0, files))
     expect(sum()).toEqual({ last: '10 passed, 2 failed', code: 1 })
+  })
+})
+
+describe('the lines before it', () => {
+  test('name each test that failed with its message, as the log above may be cut', () => {
+    const assertionResults = [{ status: 'failed', fullName: 'a cookie is kept', failureMessages: ['expected 1 to be 2'] }]
+    step('unit', 1, vitest(10, 1, 0, [{ name: 'a.test.ts', status: 'failed', message: '', assertionResults }]))
+    expect(print().stdout).toContain('unit: a.test.ts: a cookie is kept\nexpected 1 to be 2\n')
   })
 })
