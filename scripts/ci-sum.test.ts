@@ -62,7 +62,12 @@ describe('the last line of .ci/run', () => {
   test('counts a test file that could not be loaded', () => {
     const files = [
       { name: 'a.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
-      { name: 'b.test.ts', status: 'failed', message: '', assertionResults: [{ status: 'failed', failureMessages: [] }] },
+      {
+        name: 'b.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [{ status: 'failed', failureMessages: [] }],
+      },
     ]
     step('unit', 1, vitest(10, 1, 0, files))
     expect(sum()).toEqual({ last: '10 passed, 2 failed', code: 1 })
@@ -71,7 +76,9 @@ describe('the last line of .ci/run', () => {
 
 describe('the lines before it', () => {
   test('name each test that failed with its message, as the log above may be cut', () => {
-    const assertionResults = [{ status: 'failed', fullName: 'a cookie is kept', failureMessages: ['expected 1 to be 2'] }]
+    const assertionResults = [
+      { status: 'failed', fullName: 'a cookie is kept', failureMessages: ['expected 1 to be 2'] },
+    ]
     step('unit', 1, vitest(10, 1, 0, [{ name: 'a.test.ts', status: 'failed', message: '', assertionResults }]))
     expect(print().stdout).toContain('unit: a.test.ts: a cookie is kept\nexpected 1 to be 2\n')
   })
