@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { caseApps } from './dispatcher/dispatcher.ts'
 import { checkServer, openSession, runServerCase } from './check-server.ts'
 import { inProcess } from './hosts/in-process.ts'
+import { report } from './dispatcher/probe.ts'
 import { serverCases } from './cases.ts'
 import { tampered } from './fixtures/tampered.ts'
 import { violators } from './fixtures/violators.ts'
+import { wrongServer } from './fixtures/wrong-server.ts'
+import type { Host } from './host.ts'
 
 describe('the server suite', () => {
   it('gives every case an id of its own, and every app a name that exists', () => {
@@ -40,4 +43,26 @@ describe('the server suite', () => {
     await session.close()
     expect(error?.message).toMatch(/lint found: \[fsgi S10\]/)
   })
+
+  // An error does not say of which exchange it is, so that it goes to the case whose request came last.
+  it.each(['B13', 'X14', 'Y03'])(
+    'an error of another exchange that is reported meanwhile does not disturb %s',
+    async (id) => {
+      const disturbed: Host = wrongServer({
+        app: (right) => (request, context) => {
+          const response = right(request, context)
+          report(new Error('of another exchange'))
+          return response
+        },
+      })
+      const session = await openSession(disturbed)
+      const { error } = await runServerCase(
+        serverCases.find((one) => one.id === id)!,
+        'bare',
+        session,
+      )
+      await session.close()
+      expect(error).toBeUndefined()
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import { expected } from '../../middleware/expected.ts'
+import { reportsOf } from './reports-of.ts'
 import type { Answer } from '../client/answer.ts'
 import type { ServerCase } from '../case.ts'
 
@@ -133,7 +134,7 @@ export const errorCases: readonly ServerCase[] = [
       for (const [index, app] of apps.entries()) {
         await client.send({ app }).catch(() => {})
         await client.events.until('deferred', index + 1)
-        const reports = (await client.settled()).filter((event) => event.name === 'report')
+        const reports = await reportsOf(client)
         expected(`reports after ${apps.slice(0, index + 1).join(', ')}`, reports.length, index + 1)
       }
     },
@@ -148,7 +149,7 @@ export const errorCases: readonly ServerCase[] = [
       for (const [index, app] of ['too-short', 'too-long'].entries()) {
         await client.send({ app })
         await client.events.until('report', index + 1)
-        const reports = (await client.settled()).filter((event) => event.name === 'report')
+        const reports = await reportsOf(client)
         expected(`reports after ${app}`, reports.length, index + 1)
       }
     },

@@ -1,4 +1,5 @@
 import { expected } from '../../middleware/expected.ts'
+import { reportsOf } from './reports-of.ts'
 import type { Client } from '../client/client.ts'
 import type { ServerCase } from '../case.ts'
 
@@ -145,7 +146,7 @@ export const lifetimeCases: readonly ServerCase[] = [
     async run(client) {
       await client.send({})
       await client.events.until('first')
-      const reports = (await client.settled()).filter((event) => event.name === 'report').map((event) => event.data)
+      const reports = await reportsOf(client)
       expected('reports', reports, ['Error: another cleanup failed', 'Error: a cleanup failed'])
     },
   },
@@ -198,7 +199,7 @@ export const lifetimeCases: readonly ServerCase[] = [
     async run(client) {
       expected('the response', (await client.send({})).text, 'x')
       await client.events.until('report')
-      const reports = (await client.settled()).filter((event) => event.name === 'report').map((event) => event.data)
+      const reports = await reportsOf(client)
       expected('reports', reports, ['Error: the work failed'])
     },
   },
@@ -240,7 +241,7 @@ export const lifetimeCases: readonly ServerCase[] = [
       await client.events.until('called')
       leave()
       await client.events.until('outcome', 2)
-      const reports = (await client.settled()).filter((event) => event.name === 'report').map((event) => event.data)
+      const reports = await reportsOf(client)
       expected('reports', reports, [])
     },
   },
@@ -251,7 +252,7 @@ async function deferred(client: Client, kinds: readonly string[]): Promise<void>
   for (const [index, kind] of kinds.entries()) {
     await client.send({ method: kind === 'HEAD' ? 'HEAD' : 'GET', fields: [['x-kind', kind]] })
     await client.events.until('first ends', index + 1)
-    const names = (await client.settled()).map((event) => event.name).filter((name) => name !== 'report')
+    const names = (await client.settled()).map((event) => event.name)
     expected(`the order for ${kind}`, names.slice(index * wanted.length), wanted)
   }
 }

@@ -22,7 +22,7 @@ export interface Client {
   connect(origin?: string): Connection
   /** The head of a request as text, for a connection. */
   headOf(request: RequestSpec): string
-  /** All events, when all that were emitted before this call have arrived. */
+  /** All events but reports, when all that were emitted before this call have arrived. */
   settled(): Promise<Events['seen']>
   /** Starts another server of the host with an entry that the case brings. @throws where the host cannot. */
   serve(entry: Entry, options?: ServeOptions): Promise<Served>
