@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { KnownReply } from './reply/known-reply.ts'
 import { editHeaders } from './edit-headers.ts'
 import { bodyOf, reply } from './reply.ts'
 import type { AddressInfo } from 'node:net'
+import type { HeaderFields } from './reply/field-list.ts'
 
-const vary = (headers: Headers): void => headers.append('vary', 'cookie')
+const vary = (headers: HeaderFields): void => headers.append('vary', 'cookie')
 
 describe('editHeaders()', () => {
   it('M9: changes the response in place where it may', () => {
@@ -51,7 +53,9 @@ describe('editHeaders()', () => {
   })
 
   it('adds no content-type to a response that has none', () => {
-    const bare = Object.defineProperty(reply('abc'), 'headers', { value: Response.redirect('http://h/').headers })
+    const bare = Object.defineProperty(new KnownReply('abc'), 'headers', {
+      value: Response.redirect('http://h/').headers,
+    })
     const edited = editHeaders(bare, vary)
     expect([edited === bare, edited.headers.get('content-type'), bodyOf(edited)]).toEqual([false, null, 'abc'])
   })

@@ -1,6 +1,6 @@
 import type { KnownBody } from '@fsgi/core'
 import type { Coding } from './coding.ts'
-import type { Head } from './head.ts'
+import type { HeaderFields } from '@fsgi/core'
 
 /**
  * What names the coded form of a response among all, or `null` if it must not be kept. A strong ETag names the bytes
@@ -9,7 +9,7 @@ import type { Head } from './head.ts'
 export function cacheKey(
   request: Request,
   status: number,
-  head: Pick<Head, 'get' | 'has'>,
+  head: Pick<HeaderFields, 'get' | 'has'>,
   body: KnownBody | undefined,
   coding: Coding,
   level: number,

@@ -1,4 +1,4 @@
-import { bodyOf, editHeaders, reply } from '@fsgi/core'
+import { bodyOf, editHeaders, headersOf, reply } from '@fsgi/core'
 import { abandon } from './abandon.ts'
 import { cacheKey } from './cache-key.ts'
 import { EncodedCache } from './encoded-cache.ts'
@@ -10,12 +10,11 @@ import { mayBeWhole, peek } from './peek.ts'
 import { numberFor } from './per-response.ts'
 import { flushesEachChunk, thresholdFor, treatment } from './treatment.ts'
 import { varyOnAcceptEncoding } from './vary.ts'
-import { readHead, withBody, withHead } from './head.ts'
 import type { Codec } from './codec.ts'
 import type { Coding } from './coding.ts'
 import type { ChunkReader } from './chunk-reader.ts'
 import type { Encoded } from './encoded.ts'
-import type { Head } from './head.ts'
+import type { HeaderFields } from '@fsgi/core'
 import type { EtagPolicy } from './etag.ts'
 import type { Choice } from './negotiate.ts'
 import type { GzipSettings } from './options.ts'
@@ -54,7 +53,7 @@ export class Coder {
   answer(request: Request, response: Response, choice: Choice): Response | Promise<Response> {
     const settings = this.#settings
     const body = bodyOf(response)
-    const head = readHead(response)
+    const head = headersOf(response)
     const fate = treatment(request, response, head, body, settings, this.#canFlush)
     if (fate === 'leave') return response
     if (fate === 'vary' || choice === 'identity' || choice === 'none') return this.#varied(request, response, choice)
@@ -74,7 +73,7 @@ export class Coder {
       if (body === undefined) abandon(response)
       return answered
     }
-    if (body === null) return withHead(response, (head) => this.#describe(head, job)) // HEAD (RFC 9110 §9.3.2)
+    if (body === null) return editHeaders(response, (head) => this.#describe(head, job)) // HEAD (RFC 9110 §9.3.2)
     if (body === undefined) return this.#unknown({ ...job, response: editHeaders(response, varyOnAcceptEncoding) })
     return this.#known(job, body)
   }
@@ -105,7 +104,7 @@ export class Coder {
 
   #coded(job: Job, coded: Bytes): Response {
     const sent = job.pad > 0 ? padGzip(coded, randomPadding(job.pad)) : coded
-    return withBody(job.response, sent, (head) => {
+    return editHeaders(reply(sent, job.response), (head) => {
       this.#describe(head, job)
       head.set('content-length', String(sent.byteLength))
     })
@@ -121,14 +120,14 @@ export class Coder {
 
   /** The response as it is, with what caches need to know. */
   #varied(request: Request, response: Response, choice: Choice): Response {
-    return withHead(response, (head) => {
+    return editHeaders(response, (head) => {
       varyOnAcceptEncoding(head)
       if (response.status === 304) this.#etags.notModified(head, request, choice)
     })
   }
 
   /** The fields of coded content. What was said about the bytes before is no longer so (SPEC M10). */
-  #describe(head: Head, { coding, pad }: Job): void {
+  #describe(head: HeaderFields, { coding, pad }: Job): void {
     head.set('content-encoding', coding)
     varyOnAcceptEncoding(head)
     this.#etags.coded(head, coding)

@@ -1,6 +1,6 @@
 import type { Choice } from './negotiate.ts'
 import type { Coding } from './coding.ts'
-import type { Head } from './head.ts'
+import type { HeaderFields } from '@fsgi/core'
 
 /**
  * A strong ETag names one sequence of bytes, so the coded body needs another than the body that the app made
@@ -10,9 +10,9 @@ export interface EtagPolicy {
   /** The request for the app below: its preconditions name the app's own tags. */
   below(request: Request, coding: Choice): Request
   /** Gives coded content its tag. */
-  coded(head: Head, coding: Coding): void
+  coded(head: HeaderFields, coding: Coding): void
   /** Gives a 304 the tag of the response that the client asked about (RFC 9110 §15.4.5). */
-  notModified(head: Head, request: Request, coding: Choice): void
+  notModified(head: HeaderFields, request: Request, coding: Choice): void
 }
 
 /** The tag becomes weak: right for every app that compares If-None-Match weakly, as RFC 9110 §13.1.2 wants. */
@@ -58,7 +58,7 @@ const WEAK = /^W\/"[\x21\x23-\x7e\x80-\xff]*"$/
 const SUFFIXED = /^((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*)\+(br|zstd|gzip|deflate)"$/
 
 /** Changes a strong tag, leaves a weak one, and drops what is not a tag and so validates nothing. */
-function retag(head: Head, change: (tag: string) => string): void {
+function retag(head: HeaderFields, change: (tag: string) => string): void {
   const tag = head.get('etag')
   if (tag === null || WEAK.test(tag)) return
   if (STRONG.test(tag)) head.set('etag', change(tag))

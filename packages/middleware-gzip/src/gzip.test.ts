@@ -461,3 +461,15 @@ describe('what the app below does', () => {
     expect(reports.join()).toContain('S18')
   })
 })
+
+test('one reply for all requests: each gets the coding that it asks for', async () => {
+  const shared = reply(LONG, { headers: HTML })
+  const app = gzip()(() => shared)
+  for (const coding of ['gzip', 'br', '', 'gzip']) {
+    const request = new Request('http://localhost/', { headers: { 'accept-encoding': coding } })
+    const response = await dispatch(app, request)
+    expect(response.headers.get('content-encoding')).toBe(coding === '' ? null : coding)
+    if (coding !== '') expect(await decoded(response)).toBe(LONG)
+  }
+  expect(await shared.text()).toBe(LONG)
+})

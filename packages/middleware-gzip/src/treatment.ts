@@ -1,7 +1,7 @@
 import { isCompressible, mediaType } from './compressible.ts'
 import { numberFor } from './per-response.ts'
 import { STREAMED_TYPES } from './streamed-types.ts'
-import type { Head } from './head.ts'
+import type { HeaderFields } from '@fsgi/core'
 import type { KnownBody } from '@fsgi/core'
 import type { GzipSettings } from './options.ts'
 
@@ -16,7 +16,7 @@ export type Treatment = 'leave' | 'vary' | 'code'
 export function treatment(
   request: Request,
   response: Response,
-  head: Pick<Head, 'get' | 'has'>,
+  head: Pick<HeaderFields, 'get' | 'has'>,
   body: KnownBody | undefined,
   settings: GzipSettings,
   canFlush: boolean,

@@ -1,4 +1,4 @@
-import type { Head } from './edit-head.ts'
+import type { HeaderFields } from '@fsgi/core'
 
 export interface CookieSettings {
   readonly name: string
@@ -92,7 +92,7 @@ export function clearCookie(settings: CookieSettings, encrypted: boolean): strin
 }
 
 /** Puts our line in, in the place of every other line for the same name (RFC 6265bis §4.1.1); other cookies keep their order. */
-export function putSetCookie(headers: Head, line: string): void {
+export function putSetCookie(headers: HeaderFields, line: string): void {
   const start = line.slice(0, line.indexOf('=') + 1)
   const others = headers.getSetCookie().filter((other) => !other.startsWith(start))
   if (others.length !== headers.getSetCookie().length) {

@@ -1,7 +1,7 @@
 /** Faults that session packages have had, one test each: research of their issues and advisories. */
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { toFetch } from '@fsgi/core'
+import { reply, toFetch } from '@fsgi/core'
 import { gate, WatchedStore } from './fixtures/watched-store.ts'
 import { session } from './session.ts'
 import { Site } from './fixtures/site.ts'
@@ -571,4 +571,25 @@ test('a subject that a store would keep as another is refused at login', async (
     session.login('änn 🙂')
     expect(session.subject).toBe('änn 🙂')
   })
+})
+
+test.each([
+  ['reply', () => reply('the same for all', { headers: { 'x-a': 'b' } })],
+  ['reply without a body', () => reply(null, { status: 204 })],
+  ['Response without a body', () => new Response(null, { status: 204 })],
+])('one %s for all visitors: none of them gets another one’s cookie', async (_, make) => {
+  const shared = make()
+  const handler = toFetch(
+    session({ schema })(async (request, context) => {
+      if (request.method === 'POST') (await context.session.open()).update((data) => void data.n++)
+      else if (request.method === 'GET') await context.session.open()
+      return shared
+    }),
+  )
+  const send = async (method: string) => await handler(new Request('http://shop.test/', { method }))
+  const [first, second] = [await send('POST'), await send('POST')]
+  expect(first.headers.getSetCookie()).not.toEqual(second.headers.getSetCookie())
+  expect(first.headers.get('content-type')).toBe(make().headers.get('content-type'))
+  for (const method of ['GET', 'PUT']) expect((await send(method)).headers.getSetCookie()).toEqual([])
+  expect(shared.headers.get('cache-control')).toBeNull()
 })

@@ -1,10 +1,10 @@
+import { editHeaders, headersOf } from '@fsgi/core'
+import { ownCopy } from './own-copy.ts'
 import { putSetCookie } from './cookie.ts'
-import { editHead } from './edit-head.ts'
 import { openSession } from './open-session.ts'
 import { SessionClosedError } from './live-session.ts'
 import { SessionGoneError } from './commit-queue.ts'
-import type { Context } from '@fsgi/core'
-import type { Head } from './edit-head.ts'
+import type { Context, HeaderFields } from '@fsgi/core'
 import type { Keeper, Opened } from './keeper.ts'
 import type { LiveSession } from './live-session.ts'
 import type { SessionHandle } from './session-handle.ts'
@@ -81,7 +81,7 @@ export class Visit<T extends object> implements Visitor<T> {
   async #finishUnopened(response: Response): Promise<Response> {
     const session = await this.#opening!.catch(() => undefined)
     if (session !== undefined) return this.finish(response)
-    return response.status < 200 ? response : editHead(response, varyByCookie)
+    return response.status < 200 ? response : editHeaders(response, varyByCookie)
   }
 
   /** The handler threw: nothing is written, but what was destroyed stays so. */
@@ -143,13 +143,12 @@ export class Visit<T extends object> implements Visitor<T> {
   #complete(session: LiveSession<T>, after: Opened<T> | undefined, response: Response): Response {
     if (response.status < 200) return response
     const lines = this.#keeper!.cookies({ before: this.#before, after, wasDestroyed: session.state.wasDestroyed })
-    if (lines.length === 0) return editHead(response, varyByCookie)
+    if (lines.length === 0) return editHeaders(response, varyByCookie)
     if (isCookieless(response.status)) {
       this.report(new SessionClosedError(`a ${response.status} cannot carry the session's new cookie`))
-      return editHead(response, varyByCookie)
+      return editHeaders(response, varyByCookie)
     }
-    return editHead(response, (head) => {
-      varyByCookie(head)
+    return editHeaders(ownCopy(editHeaders(response, varyByCookie)), (head) => {
       for (const line of lines) putSetCookie(head, line)
       head.set('cache-control', 'no-store') // OWASP; a cache must not give one visitor's cookie to another
     })
@@ -181,14 +180,14 @@ export class Handle<T extends object> implements SessionHandle<T> {
   }
 }
 
-function varyByCookie(headers: Head): void {
+function varyByCookie(headers: HeaderFields): void {
   const vary = headers.get('vary')
   if (vary === null) headers.set('vary', 'Cookie')
   else if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(vary)) headers.set('vary', `${vary}, Cookie`)
 }
 
 function isPublic(response: Response): boolean {
-  return /(^|,)\s*(public|s-maxage)\b/i.test(response.headers.get('cache-control') ?? '')
+  return /(^|,)\s*(public|s-maxage)\b/i.test(headersOf(response).get('cache-control') ?? '')
 }
 
 /** RFC 9110 §15.2, §15.4.5: a 1xx is not final, and a 304 speaks of a response that a cache keeps for everybody. */

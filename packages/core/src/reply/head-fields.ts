@@ -28,14 +28,9 @@ function fieldsOf(source: HeadersInit | undefined, type: string | undefined): st
   const fields: string[] = []
   let typed = false
   const add = (givenName: unknown, given: unknown): void => {
-    const name = stringOf(givenName)
-    const value = trimmed(stringOf(given))
-    if (!NAME.test(name) || NOT_IN_A_VALUE.test(value)) {
-      throw new TypeError(`invalid header field ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
-    }
-    const lower = name.toLowerCase()
-    if (lower === 'content-type') typed = true
-    fields.push(lower, value)
+    const name = fieldName(givenName)
+    if (name === 'content-type') typed = true
+    fields.push(name, fieldValue(given))
   }
   if (source !== undefined) {
     if (Symbol.iterator in source) for (const field of source) add(...pair(field))
@@ -43,6 +38,20 @@ function fieldsOf(source: HeadersInit | undefined, type: string | undefined): st
   }
   if (type !== undefined && !typed) fields.push('content-type', type)
   return fields
+}
+
+/** A name as it is kept. @throws {TypeError} for what is none. */
+export function fieldName(given: unknown): string {
+  const name = stringOf(given)
+  if (!NAME.test(name)) throw new TypeError(`invalid name of a header field: ${JSON.stringify(name)}`)
+  return name.toLowerCase()
+}
+
+/** A value as it is kept. @throws {TypeError} for what is none. */
+export function fieldValue(given: unknown): string {
+  const value = trimmed(stringOf(given))
+  if (NOT_IN_A_VALUE.test(value)) throw new TypeError(`invalid value of a header field: ${JSON.stringify(value)}`)
+  return value
 }
 
 function pair(field: unknown): [unknown, unknown] {

@@ -1,8 +1,10 @@
 import { NativeResponse } from '../native-response.ts'
-import { BYTES, HEAD } from './marks.ts'
+import { BYTES, EDIT, HEAD } from './marks.ts'
+import { FieldList } from './field-list.ts'
 import { headFields } from './head-fields.ts'
 import { likeResponse } from './like-response.ts'
 import { rememberBytes } from './stream-bytes.ts'
+import type { HeaderFields } from './field-list.ts'
 import type { KnownBody, Marked } from './marks.ts'
 
 const encoder = new TextEncoder()
@@ -14,7 +16,7 @@ const decoder = new TextDecoder()
  */
 export class NodeReply extends NativeResponse implements Marked {
   readonly #bytes: KnownBody
-  #fields: readonly string[] | null
+  #fields: readonly string[] | FieldList | null // the fields, a list of them that is edited, or null where Headers have them
   #plain: Response | null = null // from the first touch on, a plain Response holds the body
   #used = false
 
@@ -40,15 +42,16 @@ export class NodeReply extends NativeResponse implements Marked {
       if (bytes !== null) refuseBody(this.status)
     }
     this.#bytes = bytes
-    this.#fields = headFields(init?.headers, type)
+    this.#fields = (init instanceof NodeReply ? init.#copied(type) : null) ?? headFields(init?.headers, type)
   }
 
   override get headers(): Headers {
     const headers = super.headers
-    const fields = this.#fields
+    const fields = this[HEAD]()
     if (fields !== null) {
-      this.#fields = null
       for (let i = 0; i < fields.length; i += 2) headers.append(fields[i]!, fields[i + 1]!)
+      if (this.#fields instanceof FieldList) this.#fields.moveTo(headers)
+      this.#fields = null
     }
     return headers
   }
@@ -91,7 +94,8 @@ export class NodeReply extends NativeResponse implements Marked {
   }
 
   override clone(): Response {
-    const headers = this.#fields === null ? super.headers : pairs(this.#fields)
+    const fields = this[HEAD]()
+    const headers = fields === null ? super.headers : pairs(fields)
     const init = { status: this.status, statusText: this.statusText, headers }
     if (this.#plain === null && !this.#used) return new NodeReply(this.#bytes, init)
     return new NativeResponse(this.#materialise().clone().body, init)
@@ -103,7 +107,19 @@ export class NodeReply extends NativeResponse implements Marked {
   }
 
   [HEAD](): readonly string[] | null {
+    return this.#fields instanceof FieldList ? this.#fields.fields : this.#fields
+  }
+
+  [EDIT](): HeaderFields {
+    if (this.#fields === null) return super.headers
+    if (!(this.#fields instanceof FieldList)) this.#fields = new FieldList(this.#fields)
     return this.#fields
+  }
+
+  /** For another reply with these fields, which were checked already; `null` where it has to ask for Headers. */
+  #copied(type: string | undefined): readonly string[] | null {
+    const fields = this[HEAD]()
+    return fields === null || (type !== undefined && !fields.includes('content-type')) ? null : fields.slice()
   }
 
   /** The bytes, once; undefined where a stream exists or they were taken. */
