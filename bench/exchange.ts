@@ -20,6 +20,8 @@ export interface Exchange {
   readonly check?: (send: (headers?: Record<string, string>) => Promise<Answer>) => Promise<void>
   /** Each connection of the load sends the cookies that a first request without any is given. */
   readonly session?: boolean
+  /** Fields that the requests of the load take turns with, in place of those of `headers`. */
+  readonly turns?: readonly Readonly<Record<string, string>>[]
 }
 
 export interface Answer {

@@ -9,7 +9,7 @@ import type { Load, Round } from './load.ts'
 const untilBusy = 50 // ms
 
 export const loadWithAutocannon: Load = async (server, exchange, { connections, seconds }) => {
-  const { method = 'GET', path, headers = {}, body, answer } = exchange
+  const { method = 'GET', path, headers = {}, body, answer, turns } = exchange
   const cookies = exchange.session === true ? await visitorCookies(server.port, exchange, connections) : []
   const options: Options = {
     url: `http://127.0.0.1:${server.port}${path}`,
@@ -19,6 +19,7 @@ export const loadWithAutocannon: Load = async (server, exchange, { connections, 
     sampleInt: 50, // which it notices that often, in ms
     headers,
     ...(body === undefined ? {} : { body: Buffer.from(body) }),
+    ...(turns === undefined ? {} : { requests: turns.map((fields) => ({ headers: { ...headers, ...fields } })) }),
     setupClient(client: Client) {
       const cookie = cookies.pop()
       if (cookie !== undefined) client.setHeaders({ ...headers, cookie })

@@ -17,10 +17,11 @@ interface Summary {
 }
 
 export const loadWithWrk: Load = async (server, exchange, { connections, seconds }) => {
-  const cookies = exchange.session === true ? await visitorCookies(server.port, exchange, connections) : []
+  const visitors = exchange.session === true ? await visitorCookies(server.port, exchange, connections) : []
+  const turns = [...visitors.map((cookie) => ({ cookie })), ...(exchange.turns ?? [])]
   const folder = mkdtempSync(join(tmpdir(), 'bench-wrk-'))
   try {
-    const script = writeScript(folder, exchange, cookies)
+    const script = writeScript(folder, exchange, turns)
     const url = `http://127.0.0.1:${server.port}${exchange.path}`
     const before = await server.cpu()
     // Of one answer: with 100 connections on a busy machine some take longer than the default, 2 s, which is not wrong.
@@ -58,7 +59,7 @@ function run(args: string[], seconds: number): Promise<Summary> {
   })
 }
 
-function writeScript(folder: string, exchange: Exchange, cookies: string[]): string {
+function writeScript(folder: string, exchange: Exchange, turns: Record<string, string>[]): string {
   const { method = 'GET', headers = {}, body, answer } = exchange
   const lines = [`wrk.method = ${lua(method)}`]
   for (const [name, value] of Object.entries(headers)) lines.push(`wrk.headers[${lua(name)}] = ${lua(value)}`)
@@ -66,19 +67,19 @@ function writeScript(folder: string, exchange: Exchange, cookies: string[]): str
     writeFileSync(join(folder, 'body'), body)
     lines.push(`wrk.body = io.open(${lua(join(folder, 'body'))}, 'rb'):read('*a')`)
   }
-  if (cookies.length > 0) lines.push(visitors(cookies))
+  if (turns.length > 0) lines.push(takingTurns(turns.flatMap((fields) => Object.entries(fields))))
   const script = join(folder, 'script.lua')
   writeFileSync(script, `${lines.join('\n')}\n${summary(answer.status)}`)
   return script
 }
 
-/** Visitors take turns: a connection has no cookies of its own in wrk. */
-function visitors(cookies: string[]): string {
+/** Requests that differ in a field each: a connection has no fields of its own in wrk. */
+function takingTurns(fields: readonly (readonly [name: string, value: string])[]): string {
   return `
-local cookies, requests, turn = { ${cookies.map(lua).join(', ')} }, {}, 0
+local fields, requests, turn = { ${fields.map((field) => `{ ${field.map(lua).join(', ')} }`).join(', ')} }, {}, 0
 function init()
-  for i, cookie in ipairs(cookies) do
-    wrk.headers['cookie'] = cookie
+  for i, field in ipairs(fields) do
+    wrk.headers[field[1]] = field[2]
     requests[i] = wrk.format()
   end
 end

@@ -19,7 +19,7 @@ export const workload: Workload = {
     '100KB': whole('100k.js', 'text/javascript'),
     '10MB': { ...whole('10m.mp4', 'video/mp4'), connections: 8 },
     '304': unchanged('4k.css', 'text/css'),
-    range: range('10m.mp4', 'video/mp4', 1_000_000, 65_536),
+    range: range('10m.mp4', 'video/mp4', 65_536),
     precompressed: precompressed('app.js', 'text/javascript'),
     '404': absent(),
     memory: download(),
@@ -100,20 +100,29 @@ function validatorsOf({ headers }: Answer): Record<string, string> {
   return { 'if-none-match': headers.etag!, 'if-modified-since': headers['last-modified']! }
 }
 
-function range(name: FileName, type: string, start: number, length: number): Part {
-  const contentRange = `bytes ${start}-${start + length - 1}/${files[name]}`
-  const head = { 'content-length': String(length), 'content-range': contentRange }
+/** Ranges that begin elsewhere each time, as a player's do that seeks: none of 500 is asked for again before the others were. */
+function range(name: FileName, type: string, length: number): Part {
+  const size = files[name]
+  const starts = Array.from({ length: 500 }, (_, i) => (i * 7_654_321) % (size - length))
+  const rangeFrom = (start: number): { range: string } => ({ range: `bytes=${start}-${start + length - 1}` })
+  const contentRange = (start: number): string => `bytes ${start}-${start + length - 1}/${size}`
   const byHand = node(() => {
     const bytes = readFileSync(join(folder(), name))
-    return (_req, res) =>
-      void res.writeHead(206, { 'content-type': type, ...head }).end(bytes.subarray(start, start + length))
+    return (req, res) => {
+      const start = Number(/^bytes=(\d+)-/.exec(req.headers.range!)![1])
+      const head = { 'content-type': type, 'content-length': length, 'content-range': contentRange(start) }
+      res.writeHead(206, head).end(bytes.subarray(start, start + length))
+    }
   })
+  const [, first] = starts as [number, number]
   return {
     exchange: {
       path: `/${name}`,
-      headers: { range: `bytes=${start}-${start + length - 1}` },
+      headers: rangeFrom(first),
+      turns: starts.map(rangeFrom),
       get answer() {
-        return { status: 206, body: contentOf(name).slice(start, start + length), headers: head }
+        const headers = { 'content-length': String(length), 'content-range': contentRange(first) }
+        return { status: 206, body: contentOf(name).slice(first, first + length), headers }
       },
     },
     servers: staticServers(byHand, { without: ['koa-static'] }), // it has no ranges
