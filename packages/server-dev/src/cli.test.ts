@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { answering, makeProject } from './fixtures/project.ts'
 import { runCommand, startCommand } from './fixtures/command.ts'
@@ -51,4 +52,19 @@ test.concurrent('both loopback addresses by default; a line for each request, wi
   expect(server.output()).toMatch(/^\d\d:\d\d:\d\d GET {2}\/a\?b=%1b\[31m 404 \d+(\.\d+)? m?s 4 B$/m)
   expect(server.output()).toMatch(/^\d\d:\d\d:\d\d POST \/none 404 /m)
   expect(server.output()).not.toContain('\u001B')
+})
+
+test.concurrent('in the workspace it runs from its sources, without a build: with a config, and after a reload', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': answering('one'),
+    'fsgi.config.ts': `const entry: string = 'app.ts'\nexport default { entry }\n`,
+  })
+  const bin = fileURLToPath(new URL('../bin/fsgi-dev.js', import.meta.url))
+  const server = await startCommand(project, [], {}, process.execPath, bin)
+  expect(await (await fetch(server.url)).text()).toBe('one')
+  expect((await fetch(`${server.url}/__fsgi/`)).status).toBe(200)
+  project.write('app.ts', 'export default 5\n')
+  expect(await (await fetch(server.url)).text()).toContain('[fsgi S35] an entry is an app')
+  project.write('app.ts', answering('two'))
+  expect(await (await fetch(server.url)).text()).toBe('two')
 })

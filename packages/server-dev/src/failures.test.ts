@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { answering, makeProject } from './fixtures/project.ts'
+import { published } from './fixtures/published.ts'
 import { startCommand } from './fixtures/command.ts'
 import { until } from './fixtures/until.ts'
 
@@ -83,7 +84,7 @@ export default function handler({ url }: Request): Response {
 test.concurrent('what was deferred has the error, and the layer that threw is named wherever the error is shown', async (t) => {
   const project = makeProject(t, {
     'app.ts': `
-import { stack } from '${import.meta.resolve('@fsgi/core')}'
+import { stack } from '${published('@fsgi/core/dist/index.js')}'
 const outer = (app) => async function outer(request, context) {
   context.defer(({ status, error }) => console.log('deferred: ' + status + ' ' + error.message))
   return app(request, context)

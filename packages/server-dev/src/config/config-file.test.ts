@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { answering, makeProject } from '../fixtures/project.ts'
+import { published } from '../fixtures/published.ts'
 import { runCommand, startCommand } from '../fixtures/command.ts'
 import { until } from '../fixtures/until.ts'
 
@@ -49,7 +49,7 @@ test.concurrent('it may import the package itself, for defineConfig', async (t) 
     'fsgi.config.ts': `import { defineConfig } from '@fsgi/server-dev'\nexport default defineConfig({ entry: 'app.ts' })\n`,
     'node_modules/@fsgi/readme': '',
   })
-  symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), project.path('node_modules/@fsgi/server-dev'))
+  symlinkSync(published('@fsgi/server-dev'), project.path('node_modules/@fsgi/server-dev'))
   const server = await startCommand(project, [])
   expect(await read(server.url)).toBe('defined')
 })

@@ -2,12 +2,12 @@ import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { inspectorOf } from './fixtures/inspector-client.ts'
 import { makeProject } from '../fixtures/project.ts'
+import { published } from '../fixtures/published.ts'
 import { startCommand } from '../fixtures/command.ts'
 import { until } from '../fixtures/until.ts'
 
-const CORE = new URL('../../../core/src/index.ts', import.meta.url).href
 const SHOP = `
-import { reply, stack } from '${CORE}'
+import { reply, stack } from '${published('@fsgi/core/dist/index.js')}'
 const timing = () => function timing(app) {
   return async (request, context) => {
     const response = await app(request, context)

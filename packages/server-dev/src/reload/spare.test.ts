@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, utimesSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { appProcesses, descendants, isRunning } from '../fixtures/processes.ts'
 import { makeProject } from '../fixtures/project.ts'
+import { published } from '../fixtures/published.ts'
 import { startCommand } from '../fixtures/command.ts'
 import { until } from '../fixtures/until.ts'
 import type { Running } from '../fixtures/command.ts'
@@ -97,7 +98,6 @@ test.concurrent('a spare runs nothing of the application', async (t) => {
   await spareOf(server)
   const [app] = await ask(server)
   expect(existsSync(project.path('starts.txt'))).toBe(true)
-  const { readFileSync } = await import('node:fs')
   expect(readFileSync(project.path('starts.txt'), 'utf8')).toBe(`${app}\n`)
 })
 
@@ -119,3 +119,16 @@ test.concurrent.for(['SIGKILL', 'SIGTERM'] as const)(
     }
   },
 )
+
+test('a spare is not used either when another version of what it consists of has been installed', async (t) => {
+  const project = makeProject(t, { 'app.ts': telling('1') })
+  const server = await startCommand(project)
+  for (const [index, name] of ['core', 'server-node'].entries()) {
+    const spare = await spareOf(server)
+    const now = new Date()
+    utimesSync(published(`@fsgi/${name}/package.json`), now, now)
+    project.write('app.ts', telling(`${index + 2}`))
+    const [pid, version] = await ask(server)
+    expect([version, pid === spare]).toEqual([index + 2, false])
+  }
+})
