@@ -82,6 +82,8 @@ describe('the fields of a reply, edited', () => {
       ['etag', '"a"'],
       ['x-a', '1'],
     ])
+    const varying = reply('text', reply(null, { headers: { vary: 'content-type' } }))
+    expect(varying.headers.get('content-type')).toBe('text/plain;charset=UTF-8')
     expect(headOf(reply(new Uint8Array(1), reply('typed')))).toEqual(['content-type', 'text/plain;charset=UTF-8'])
   })
 })

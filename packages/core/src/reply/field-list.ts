@@ -8,13 +8,12 @@ export type HeaderFields = Pick<Headers, 'get' | 'has' | 'set' | 'append' | 'del
  * with them here. Once they are made, they are what is read and changed, also by who has kept this list.
  */
 export class FieldList implements HeaderFields {
-  #fields: string[]
-  #isOwn = false
+  #fields: readonly string[] // never changed, as others may have them as well; short, so that a new one is cheap
   #headers: Headers | null = null
 
-  /** @param fields `[name, value, …]`, names in lower case, which others may have as well */
+  /** @param fields `[name, value, …]`, names in lower case */
   constructor(fields: readonly string[]) {
-    this.#fields = fields as string[]
+    this.#fields = fields
   }
 
   get fields(): readonly string[] {
@@ -38,7 +37,7 @@ export class FieldList implements HeaderFields {
   }
 
   has(name: string): boolean {
-    return this.#headers === null ? this.#indexOf(fieldName(name)) >= 0 : this.#headers.has(name)
+    return this.#headers === null ? hasField(this.#fields, fieldName(name)) : this.#headers.has(name)
   }
 
   getSetCookie(): string[] {
@@ -51,13 +50,13 @@ export class FieldList implements HeaderFields {
     const lower = fieldName(name)
     const kept = fieldValue(value)
     this.#remove(lower)
-    this.#own().push(lower, kept)
+    this.#fields = this.#fields.concat(lower, kept)
   }
 
   append(name: string, value: string): void {
     if (this.#headers !== null) return this.#headers.append(name, value)
     const lower = fieldName(name)
-    this.#own().push(lower, fieldValue(value))
+    this.#fields = this.#fields.concat(lower, fieldValue(value))
   }
 
   delete(name: string): void {
@@ -66,21 +65,12 @@ export class FieldList implements HeaderFields {
   }
 
   #remove(name: string): void {
-    if (this.#indexOf(name) < 0) return
-    this.#fields = this.#fields.filter((_, i) => this.#fields[i & ~1] !== name)
-    this.#isOwn = true
+    if (hasField(this.#fields, name)) this.#fields = this.#fields.filter((_, i) => this.#fields[i & ~1] !== name)
   }
+}
 
-  #indexOf(name: string): number {
-    for (let i = 0; i < this.#fields.length; i += 2) if (this.#fields[i] === name) return i
-    return -1
-  }
-
-  #own(): string[] {
-    if (!this.#isOwn) {
-      this.#fields = this.#fields.slice()
-      this.#isOwn = true
-    }
-    return this.#fields
-  }
+/** Whether a list of fields has one of this name, in lower case. */
+export function hasField(fields: readonly string[], name: string): boolean {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return true
+  return false
 }

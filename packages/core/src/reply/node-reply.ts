@@ -1,6 +1,6 @@
 import { NativeResponse } from '../native-response.ts'
 import { BYTES, EDIT, HEAD } from './marks.ts'
-import { FieldList } from './field-list.ts'
+import { FieldList, hasField } from './field-list.ts'
 import { headFields } from './head-fields.ts'
 import { likeResponse } from './like-response.ts'
 import { rememberBytes } from './stream-bytes.ts'
@@ -119,7 +119,7 @@ export class NodeReply extends NativeResponse implements Marked {
   /** For another reply with these fields, which were checked already; `null` where it has to ask for Headers. */
   #copied(type: string | undefined): readonly string[] | null {
     const fields = this[HEAD]()
-    return fields === null || (type !== undefined && !fields.includes('content-type')) ? null : fields.slice()
+    return fields === null || (type !== undefined && !hasField(fields, 'content-type')) ? null : fields
   }
 
   /** The bytes, once; undefined where a stream exists or they were taken. */
