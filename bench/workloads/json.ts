@@ -45,7 +45,7 @@ export const workload: Workload = {
         // With a genuine Request, its fields and a stream for its content, which is then read past it.
         'node:http + Request': node(() => async (req, res) => {
           const body = new ReadableStream({ type: 'bytes', pull: () => {} })
-          const init: RequestInit = { method: 'POST', body, duplex: 'half' }
+          const init = { method: 'POST', body, duplex: 'half' } as RequestInit
           const { headers } = new Request(`http://${req.headers.host}${req.url}`, init)
           for (let i = 0; i < req.rawHeaders.length; i += 2) headers.append(req.rawHeaders[i]!, req.rawHeaders[i + 1]!)
           const text = JSON.stringify(confirm(JSON.parse((await readBody(req)).toString()) as Order))
