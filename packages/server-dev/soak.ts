@@ -1,4 +1,4 @@
-// pnpm soak server-dev [--reloads N] [--files N]: reloads, with requests all along, as editors save and as people err; then
+// pnpm soak server-dev [--reloads N] [--files N] [--server FILE]: reloads, with requests all along, as editors save and as people err; then
 // compares what the server holds with what it held before. Fails if anything has grown, or a request has failed or was answered
 // by old code. After that an application of many files: how long it takes to start, and to reload.
 import {
@@ -18,13 +18,18 @@ import { appProcesses } from './src/fixtures/processes.ts'
 import { footprint } from './src/fixtures/footprint.ts'
 import { manyFiles, oneOfMany } from './src/fixtures/many-files.ts'
 import { sendLoad, versioned } from './src/fixtures/load.ts'
-import { startDevServer } from './src/index.ts'
 import { until } from './src/fixtures/until.ts'
 import type { Footprint } from './src/fixtures/footprint.ts'
+import type * as Sources from './src/index.ts'
 
 const { values } = parseArgs({
-  options: { reloads: { type: 'string', default: '500' }, files: { type: 'string', default: '2000' } },
+  options: {
+    reloads: { type: 'string', default: '500' },
+    files: { type: 'string', default: '2000' },
+    server: { type: 'string', default: './src/index.ts' },
+  },
 })
+const { startDevServer } = (await import(values.server)) as typeof Sources
 const [reloads, files] = [Number(values.reloads), Number(values.files)]
 const ROUND = 25 // reloads between two looks
 const KEPT = 1_200 // exchanges, more than the inspector keeps
