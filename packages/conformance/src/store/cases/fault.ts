@@ -104,11 +104,16 @@ export const faultCases: readonly StoreCase[] = [
     title: 'N updates while connections are cut, each repeated until it is answered, change the data exactly N times',
     async run(bench) {
       const faulty = await warm(bench)
-      await updates(bench, faulty.store, async (n, update) => {
+      await updates(bench, faulty.store, async (n, update, isApplied) => {
         if (n % 2 === 0) return answered(update)
-        const first = attempt(update)
-        await pause(3)
+        const waits = n % 4 === 1 // else it is cut whenever that may be
+        if (waits) faulty.loseAnswers()
+        let isOver = false
+        const first = attempt(update).finally(() => (isOver = true))
+        do await pause(3)
+        while (waits && !isOver && !(await isApplied()))
         faulty.cut()
+        faulty.heal()
         return (await first)?.answer ?? answered(update)
       })
     },
@@ -182,14 +187,16 @@ async function lost(
 async function updates(
   bench: StoreBench,
   store: SessionStore,
-  tried: <T>(n: number, update: (call: StoreCall) => Promise<T>) => Promise<T>,
+  tried: <T>(n: number, update: (call: StoreCall) => Promise<T>, isApplied: () => Promise<boolean>) => Promise<T>,
 ): Promise<void> {
   const id = newId()
   await bench.store.create(id, newRecord(), bench.call())
   for (let n = 0; n < 30; n++) {
     const next = { data: bytesOf(String(n + 1)), idleAt: START + HOUR, commitId: newCommitId() }
     const at = { version: n + 1, generation: 1 }
-    expected(`update ${n}`, await tried(n, (call) => store.replace(id, at, next, call)), { status: 'ok' })
+    const update = (call: StoreCall): ReturnType<SessionStore['replace']> => store.replace(id, at, next, call)
+    const isApplied = async (): Promise<boolean> => (await bench.store.read(id, bench.call()))?.version === n + 2
+    expected(`update ${n}`, await tried(n, update, isApplied), { status: 'ok' })
   }
   const record = await bench.store.read(id, bench.call())
   expected('number and version', [numberIn(record), record?.version], [30, 31])
