@@ -14,14 +14,17 @@ export async function runCli(argv: string[]): Promise<void> {
     const flags = readFlags(argv)
     if (flags === undefined) return
     keyboard = listenToKeys()
+    let running: { server: DevServer; unfollow(): unknown } | undefined
+    endInOrder(() => {
+      if (running === undefined) return undefined
+      keyboard?.use({})
+      void running.unfollow()
+      return running.server.close()
+    })
     const config = await configFile(flags)
     const server = await startDevServer(config.options)
     const terminal = new Terminal(process.cwd())
-    const unfollow = config.follow(server, terminal)
-    endInOrder(server, () => {
-      keyboard?.use({})
-      void unfollow()
-    })
+    running = { server, unfollow: config.follow(server, terminal) }
     keyboard?.use(keyCommands(server, terminal, interrupt))
     if (keyboard !== undefined) terminal.note('press h for help')
   } catch (error) {
@@ -31,15 +34,15 @@ export async function runCli(argv: string[]): Promise<void> {
   }
 }
 
-/** The first signal closes the server and the application in order; the second does not wait. */
-function endInOrder(server: DevServer, closing: () => void): void {
-  let over = false
+/** The first signal closes the server and the application in order; a second, and one while nothing runs yet, does not wait. */
+function endInOrder(close: () => Promise<void> | undefined): void {
+  let closed: Promise<void> | undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (over) process.exit(1)
-      over = true
-      closing()
-      void server.close().finally(() => process.exit(0))
+      if (closed !== undefined) process.exit(1)
+      closed = close()
+      if (closed === undefined) process.exit(1)
+      void closed.finally(() => process.exit(0))
     })
   }
 }

@@ -30,6 +30,7 @@ export const HELP_SECTIONS = [
   {
     title: 'Exit codes',
     body: `  0  ended by q, Ctrl-C, SIGTERM or SIGHUP, and all closed in order
-  1  it could not start: the line says why; or a second signal came before all was closed`,
+  1  it could not start: the line says why; or a signal came before it had started, or a second
+     before all was closed`,
   },
 ]

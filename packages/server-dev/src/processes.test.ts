@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { answering, makeProject } from './fixtures/project.ts'
 import { appProcesses, descendants, isRunning } from './fixtures/processes.ts'
-import { startCommand } from './fixtures/command.ts'
+import { runCommand, startCommand } from './fixtures/command.ts'
 import { until } from './fixtures/until.ts'
 import type { Project } from './fixtures/project.ts'
 
@@ -36,6 +36,20 @@ test.concurrent.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     expect(sockets(project)).toEqual([])
   },
 )
+
+test.concurrent('a signal while the application starts ends all at once, and leaves no socket', async (t) => {
+  const project = makeProject(t, {
+    'app.ts': `export default { start() { console.log('begun'); return new Promise(() => {}) } }`,
+  })
+  const server = runCommand(project, ['--port', '0', 'app.ts'])
+  await until(() => server.output().includes('begun'), server.output)
+  const processes = descendants(server.pid)
+  expect(processes.length).toBeGreaterThan(0)
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(1)
+  await until(() => !processes.some(isRunning))
+  expect(sockets(project)).toEqual([])
+})
 
 test.concurrent('after SIGKILL of the server its processes end by themselves, and take the socket with them', async (t) => {
   const project = makeProject(t, { 'app.ts': answering('one') })

@@ -106,6 +106,16 @@ test('--close-timeout limits how long a shutdown waits', async () => {
   expect(command.ended).toBe(0)
 })
 
+test('a signal that comes as soon as the address is printed is heeded', async () => {
+  const app = `const print = console.log
+    console.log = (line) => { print(line); process.kill(process.pid, 'SIGHUP'); process.kill(process.pid, 'SIGTERM') }
+    export default () => new Response('x')`
+  const files = { 'app.mjs': app, key: one.key, cert: one.cert }
+  const command = await run(files, 'app.mjs', '--port', '0', '--tls-key', 'key', '--tls-cert', 'cert')
+  await later(() => command.ended !== undefined)
+  expect(command.ended).toBe(0)
+})
+
 test('a rejection that nobody handles is reported, and the server goes on', async () => {
   const app = "export default () => { Promise.reject(new Error('forgotten')); return new Response('x') }"
   const command = await ready({ 'app.mjs': app }, 'app.mjs', '--port', '0')

@@ -40,9 +40,9 @@ async function run(file: string, flags: Flags): Promise<void> {
   const options = await serveOptions(flags)
   const entry = await loadEntry(file)
   const server = await serve(entry, { ...options, report })
-  console.log(publicUrl(server))
   closeOnSignals(server)
   if (options.tls !== undefined) process.on('SIGHUP', () => void reload(server, flags))
+  console.log(publicUrl(server)) // last: who reads it may send a signal at once
 }
 
 function closeOnSignals(server: Server): void {
