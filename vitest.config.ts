@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
 // unit: everything npm alone can provide. services: needs Debian's servers or a browser. runtimes: needs runtimes/.
+// Of services more files run at once than there are cores (package.json): they wait for browsers and databases most of the time.
 const exclude = ['**/node_modules/**', '**/dist/**']
 const everywhere = (suffix: string): string[] => [
   `{packages,apps,templates}/*/src/**/*${suffix}`,
   `{scripts,docs,bench}/**/*${suffix}`,
 ]
-const slow = { testTimeout: 60_000, hookTimeout: 60_000 }
+// A busy machine is no failure.
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } }
 
 export default defineConfig({
   test: {
@@ -17,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: everywhere('.test.ts'),
           exclude: [...exclude, '**/*.services.test.ts', '**/*.runtimes.test.ts'],
-          testTimeout: 60_000, // a busy machine is no failure
+          ...patient,
         },
       },
       {
@@ -26,7 +28,7 @@ export default defineConfig({
           include: everywhere('.services.test.ts'),
           exclude,
           globalSetup: 'scripts/services.ts',
-          ...slow,
+          ...patient,
         },
       },
       {
@@ -35,7 +37,7 @@ export default defineConfig({
           include: everywhere('.runtimes.test.ts'),
           exclude,
           globalSetup: 'runtimes/install.ts',
-          ...slow,
+          ...patient,
         },
       },
     ],
