@@ -81,7 +81,7 @@ describe.each(CODINGS)('a stream coded with %s', (coding) => {
     const reader = (await coded(source.stream, { coding })).body!.getReader()
     await reader.read()
     const pending = reader.read()
-    await vi.waitFor(() => expect(source.pulls()).toBe(2))
+    await expect.poll(() => source.pulls()).toBe(2)
     const reason = new Error('gone')
     await reader.cancel(reason)
     expect(await pending).toEqual({ done: true, value: undefined })
@@ -160,7 +160,7 @@ describe('cancelling', () => {
     const source = watched(() => noise(2_000_000))
     const reader = (await coded(source.stream)).body!.getReader()
     const pending = reader.read()
-    await vi.waitFor(() => expect(source.pulls()).toBe(1))
+    await expect.poll(() => source.pulls()).toBe(1)
     await reader.cancel('gone')
     await pending
     expect(source.cancels).toEqual(['gone'])
@@ -248,7 +248,7 @@ describe('errors', () => {
       const source = watched((pull) => (pull === 0 ? 'first' : failing))
       const reader = (await coded(source.stream)).body!.getReader()
       await reader.read() // gives what the pause flushed, or the head
-      await vi.waitFor(() => expect(source.pulls()).toBe(2))
+      await expect.poll(() => source.pulls()).toBe(2)
       fail(error)
       await new Promise(setImmediate)
       await new Promise(setImmediate)
@@ -317,7 +317,7 @@ test('a client of a real server that leaves cancels the source', async () => {
     })
     await response.body!.getReader().read()
     leaving.abort()
-    await vi.waitFor(() => expect(source.cancels).toEqual(['closed']), { timeout: 5000 })
+    await expect.poll(() => source.cancels).toEqual(['closed'])
   } finally {
     server.closeAllConnections()
     server.close()

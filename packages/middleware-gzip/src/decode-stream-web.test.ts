@@ -91,7 +91,7 @@ describe('gunzip() without node:zlib', () => {
       await reader.cancel('enough')
       return reply('')
     })
-    await vi.waitFor(() => expect(source.cancels).toHaveLength(1))
+    await expect.poll(() => source.cancels).toHaveLength(1)
     expect(source.pulls()).toBeLessThan(30)
   })
 

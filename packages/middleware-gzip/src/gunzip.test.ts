@@ -102,7 +102,7 @@ describe.each(CODINGS)('a body coded with %s', (coding) => {
         return reply('done')
       }
       expect(await (await post(source.stream, { coding, app })).text()).toBe('done')
-      await vi.waitFor(() => expect(source.cancels).toHaveLength(1))
+      await expect.poll(() => source.cancels).toHaveLength(1)
     }
   })
 })

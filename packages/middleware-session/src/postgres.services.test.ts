@@ -149,7 +149,7 @@ describe('records', () => {
     await visitor.visit((session) => session.login('ann'))
     for (let i = 0; i < 50; i++) await visitor.visit(increment)
     const counts = `SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = '${table}'`
-    await expect.poll(async () => (await pool.query(counts)).rows, { timeout: 20_000 }).toEqual([{ all: 50, hot: 50 }])
+    await expect.poll(async () => (await pool.query(counts)).rows).toEqual([{ all: 50, hot: 50 }])
   })
 })
 
@@ -283,9 +283,9 @@ describe('outages', () => {
     })()
     await expect.poll(() => statuses.length).toBeGreaterThan(9)
     await server.crash()
-    await expect.poll(() => statuses.at(-1), { timeout: 20_000 }).toBe(503)
+    await expect.poll(() => statuses.at(-1)).toBe(503)
     await server.launch()
-    await expect.poll(() => statuses.at(-1), { timeout: 20_000 }).toBe(200)
+    await expect.poll(() => statuses.at(-1)).toBe(200)
     state.isOver = true
     await writing
     const done = 1 + statuses.filter((status) => status === 200).length
@@ -311,8 +311,8 @@ describe('outages', () => {
     const responses = await Promise.all(Array.from({ length: 6 }, () => visitor.visit(increment)))
     expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 503))
     relay.heal()
-    await expect.poll(async () => (await visitor.visit(increment)).status, { timeout: 20_000 }).toBe(200)
-    await expect.poll(() => own[0]!.totalCount - own[0]!.idleCount, { timeout: 20_000 }).toBe(0)
+    await expect.poll(async () => (await visitor.visit(increment)).status).toBe(200)
+    await expect.poll(() => own[0]!.totalCount - own[0]!.idleCount).toBe(0)
     await relay.close?.()
   })
 
@@ -348,7 +348,7 @@ describe('outages', () => {
     await blocker.query(`BEGIN; SELECT 1 FROM fsgi_sessions WHERE id = '${id}' FOR UPDATE`)
     const refused = expect(store.destroy(id, call())).rejects.toThrow(/terminat/)
     const waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    await expect.poll(async () => (await pool.query(waiting)).rows.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await pool.query(waiting)).rows.length).toBe(1)
     await pool.query(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS waiting`)
     await refused
     await blocker.query('ROLLBACK')

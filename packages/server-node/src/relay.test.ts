@@ -171,15 +171,16 @@ test('large bodies arrive whole', async () => {
 })
 
 test('S7: the client is asked for its body when the app behind reads it, and not before', async () => {
-  let read = (): void => {}
+  let read: (() => void) | undefined
   const { front } = await pair(async (request) => {
     await new Promise<void>((resolve) => (read = resolve))
     return reply(`${await request.text()} ${request.headers.get('expect')}`)
   })
   const client = front.client().send(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 3', 'Expect: 100-continue'))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await later(() => read !== undefined)
+  await new Promise((resolve) => setTimeout(resolve, 20))
   expect(client.received).toBe('')
-  read()
+  read!()
   await client.until('HTTP/1.1 100 Continue\r\n\r\n')
   client.send('abc')
   expect(await client.until(/abc 100-continue$/)).toContain('HTTP/1.1 200 OK')
@@ -283,12 +284,14 @@ test('S12: a request whose client has left before it was passed on does not reac
 
 test('S6: a truncated upload fails behind the relay as well', async () => {
   let error: unknown
+  let called = false
   const { front } = await pair(async (request) => {
+    called = true
     error = await request.text().catch((reason: unknown) => reason)
     return reply('')
   })
   const client = front.client().send(`${head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 10')}abc`)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await later(() => called)
   client.destroy()
   await later(() => error !== undefined)
   expect((error as Error).name).toBe('AbortError')

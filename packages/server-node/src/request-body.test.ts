@@ -96,15 +96,16 @@ test('S7: no more is read than the app reads, within bounds', async () => {
 })
 
 test('S7: 100 Continue is sent when the body is first read', async () => {
-  let read = (): void => {}
+  let read: (() => void) | undefined
   const server = await testServer(async (request) => {
     await new Promise<void>((resolve) => (read = resolve))
     return reply(await request.text())
   })
   const client = server.client().send(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 3', 'Expect: 100-continue'))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await later(() => read !== undefined)
+  await new Promise((resolve) => setTimeout(resolve, 20))
   expect(client.received).toBe('')
-  read()
+  read!()
   expect(await client.until('\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n')
   client.send('abc')
   expect(await client.until(/abc$/)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)

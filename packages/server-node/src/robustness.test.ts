@@ -128,14 +128,15 @@ test('S12: a slow body is 408, and aborts with a TimeoutError', async () => {
 })
 
 test('a slow second head does not cost the first request its answer', async () => {
-  let answer = (): void => {}
+  let answer: (() => void) | undefined
   const server = await testServer(() => new Promise<Response>((resolve) => (answer = () => resolve(reply('answer')))), {
     timeouts: { headers: 50, request: 50 },
   })
   const client = server.client().send(`${get}GET / HTTP/1.1\r\n`)
+  await later(() => answer !== undefined)
   await new Promise((resolve) => setTimeout(resolve, 200))
   expect(client.received).toBe('')
-  answer()
+  answer!()
   expect(statuses(await client.untilClosed())).toEqual(['HTTP/1.1 200', 'HTTP/1.1 408'])
 })
 
@@ -211,7 +212,7 @@ test('a client that does not read known bytes is given up', async () => {
   client.socket.pause()
   client.send(get)
   await later(() => client.socket.bytesWritten > 0)
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await new Promise((resolve) => setTimeout(resolve, 1000)) // the end cannot be seen by who does not read
   client.socket.resume()
   expect((await client.untilClosed()).length).toBeLessThan(30_000_000)
   expect(server.reported).toEqual([])
@@ -223,7 +224,7 @@ test('a client that reads slowly, but reads, gets all', async () => {
       request.url.endsWith('/known')
         ? reply(new Uint8Array(12_000_000))
         : new Response(new Blob([new Uint8Array(12_000_000)]).stream()),
-    { timeouts: { send: 100 } },
+    { timeouts: { send: 600 } },
   )
   for (const path of ['/known', '/stream']) {
     const client = server.client().send(head(`GET ${path} HTTP/1.1`, 'Host: h', 'Connection: close'))
@@ -232,7 +233,7 @@ test('a client that reads slowly, but reads, gets all', async () => {
       if ((size += chunk.length) < 1_000_000) return
       size = 0
       client.socket.pause()
-      setTimeout(() => client.socket.resume(), 30)
+      setTimeout(() => client.socket.resume(), 80)
     })
     expect((await client.untilClosed()).length).toBeGreaterThan(12_000_000)
     expect(client.ended).toBe('end')
@@ -246,15 +247,15 @@ test('a response that has nothing to send may wait, and so may a connection afte
       request.url.endsWith('/quiet')
         ? new Response(new ReadableStream({ start: (given) => void (controller = given) }))
         : reply(new Uint8Array(20_000_000)),
-    { timeouts: { send: 50, idle: 0 } },
+    { timeouts: { send: 200, idle: 0 } },
   )
   const client = server.client()
   client.send(get)
   await client.until((received) => received.length > 20_000_000)
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 400))
   client.send(head('GET /quiet HTTP/1.1', 'Host: h', 'Connection: close'))
   await later(() => controller !== undefined)
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 400))
   controller!.enqueue(new TextEncoder().encode('late'))
   controller!.close()
   expect(await client.untilClosed()).toMatch(/late\r\n0\r\n\r\n$/)

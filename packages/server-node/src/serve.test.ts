@@ -50,13 +50,14 @@ test('S10: the context has the addresses, the protocol and the environment', asy
 
 test('the address of a client that has left is still known', async () => {
   let address: unknown
+  let called = false
   const server = await testServer((_, context) => {
+    called = true
     context.defer(() => void (address = context.remoteAddress))
     return new Promise<Response>((resolve) => context.signal.addEventListener('abort', () => resolve(reply(''))))
   })
   const client = server.client().send(get)
-  await later(() => client.socket.bytesWritten > 0)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await later(() => called)
   client.destroy()
   await later(() => address !== undefined)
   expect(address).toMatchObject({ address: '127.0.0.1' })
@@ -241,7 +242,9 @@ function attempt(act: () => void): string {
 
 test('S12: the signal aborts when the client leaves before the answer, with one reason everywhere', async () => {
   const seen: unknown[] = []
+  let called = false
   const server = await testServer(async (request, context) => {
+    called = true
     context.defer(
       (outcome: Outcome) => void seen.push(outcome.status, outcome.aborted, outcome.error === context.signal.reason),
     )
@@ -253,7 +256,7 @@ test('S12: the signal aborts when the client leaves before the answer, with one 
     return new Response(new ReadableStream({ cancel: (reason) => void seen.push(reason === context.signal.reason) }))
   })
   const client = server.client().send(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 3'))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await later(() => called)
   client.destroy()
   await later(() => seen.length === 6)
   expect(seen).toEqual(['AbortError', true, true, null, true, true])
@@ -262,12 +265,14 @@ test('S12: the signal aborts when the client leaves before the answer, with one 
 
 test('S12: the signal of a pipelined request that waits for its turn aborts as well', async () => {
   const aborted: string[] = []
+  let called = 0
   const server = await testServer(async ({ url }, { signal }) => {
+    called++
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => (aborted.push(url), resolve())))
     return reply('')
   })
   const client = server.client().send(head('GET /a HTTP/1.1', 'Host: h') + head('GET /b HTTP/1.1', 'Host: h'))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await later(() => called === 2)
   client.destroy()
   await later(() => aborted.length === 2)
 })
@@ -370,6 +375,7 @@ test('S36: waitUntil work is waited for, and does not delay the response', async
 
 test('S36: what has not finished within the limit is aborted, and its cleanup runs before the host’s', async () => {
   const order: string[] = []
+  let called = 0
   const server = await testServer({
     start(host) {
       host.defer(() => void order.push('host'))
@@ -379,6 +385,7 @@ test('S36: what has not finished within the limit is aborted, and its cleanup ru
           order.push(`deferred ${aborted}`)
         })
         context.signal.addEventListener('abort', () => order.push(String(context.signal.reason)))
+        called++
         if (request.url.endsWith('/never')) return new Promise<Response>(() => {})
         return new Response(new ReadableStream({ cancel: () => void order.push('cancelled') }))
       }
@@ -387,6 +394,7 @@ test('S36: what has not finished within the limit is aborted, and its cleanup ru
   const never = server.client().send(head('GET /never HTTP/1.1', 'Host: h'))
   const stream = server.client().send(head('GET /stream HTTP/1.1', 'Host: h'))
   await stream.until('\r\n\r\n')
+  await later(() => called === 2)
   await server.close({ limit: 30 })
   await Promise.all([never.untilClosed(), stream.untilClosed()])
   const reason = 'AbortError: the server is shutting down'

@@ -26,15 +26,14 @@ describe('every case of the server suite can fail', () => {
     expect(ids.toSorted()).toEqual([...byId.keys()].toSorted())
   })
 
-  const limit = { timeout: 20_000 }
-  it.concurrent.each(ids.filter((id) => !alone(id)))('%s finds a server that breaks it', limit, findsIt)
-  it.each(ids.filter(alone))('%s finds a server that breaks it', limit, findsIt)
+  it.concurrent.each(ids.filter((id) => !alone(id)))('%s finds a server that breaks it', findsIt)
+  it.each(ids.filter(alone))('%s finds a server that breaks it', findsIt)
 })
 
 describe('the mistake of a wrong server is the only one', () => {
   const throughRelay = Object.keys(wireViolators).filter((id) => id !== 'X02b') // a relay has an address of its own
   const noMistake = wrongServer({ takes: (text) => text, sends: (text) => text })
-  it.concurrent.each(throughRelay)('%s passes without it', { timeout: 20_000 }, async (id) => {
+  it.concurrent.each(throughRelay)('%s passes without it', async (id) => {
     expect(await failureOf(id, noMistake)).toBeUndefined()
   })
 })

@@ -6,7 +6,6 @@ import { startPageServer } from './fixtures/page-server.ts'
 import type { Browser, Locator, Page } from 'playwright-core'
 
 vi.setConfig({ testTimeout: 120_000 })
-const SOON = { timeout: 20_000 }
 
 let browser: Browser
 beforeAll(async () => {
@@ -22,7 +21,7 @@ test('filters: text, method, status, errors, rules, pinned; and none again', asy
   await rows(page).nth(6).waitFor()
   const shows = (...ids: number[]): Promise<void> =>
     expect
-      .poll(async () => await rows(page).evaluateAll((all) => all.map(({ id }) => id)), SOON)
+      .poll(async () => await rows(page).evaluateAll((all) => all.map(({ id }) => id)))
       .toEqual(ids.map((id) => `exchange-${id}`))
   const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
   const search = page.getByRole('searchbox')
@@ -39,9 +38,9 @@ test('filters: text, method, status, errors, rules, pinned; and none again', asy
   await press('Reset')
   await page.getByRole('combobox', { name: 'Method' }).selectOption('POST')
   await shows(4)
-  await expect.poll(() => page.locator('.count').innerText(), SOON).toBe('1 of 7 exchanges')
+  await expect.poll(() => page.locator('.count').innerText()).toBe('1 of 7 exchanges')
   await press('Reset')
-  await expect.poll(() => page.getByRole('combobox', { name: 'Method' }).inputValue(), SOON).toBe('')
+  await expect.poll(() => page.getByRole('combobox', { name: 'Method' }).inputValue()).toBe('')
   await press('Errors')
   await shows(3)
   await press('Reset')
@@ -78,9 +77,7 @@ test('1,000 exchanges: only what is in view is drawn, at once; what is looked at
   expect(milliseconds).toBeLessThan(200)
 
   await page.locator('.rows').evaluate((list) => void (list.scrollTop = 8000))
-  await expect
-    .poll(async () => Number(await rows(page).first().getAttribute('aria-rowindex')), SOON)
-    .toBeGreaterThan(200)
+  await expect.poll(async () => Number(await rows(page).first().getAttribute('aria-rowindex'))).toBeGreaterThan(200)
   const inView = async (): Promise<string[]> =>
     await page.locator('.rows').evaluate((list) => {
       const { top, bottom } = list.getBoundingClientRect()
@@ -95,13 +92,13 @@ test('1,000 exchanges: only what is in view is drawn, at once; what is looked at
   await page
     .locator('.rows')
     .evaluate((list) => list.scrollTop > 10_000 || new Promise((resolve) => list.addEventListener('scroll', resolve)))
-  await expect.poll(inView, SOON).toEqual(before)
+  await expect.poll(inView).toEqual(before)
 
   await page.locator('.rows').focus()
   await page.keyboard.press('End')
-  await expect.poll(() => page.locator('.exchange.cursor').getAttribute('id'), SOON).toBe('exchange-101')
+  await expect.poll(() => page.locator('.exchange.cursor').getAttribute('id')).toBe('exchange-101')
   await page.keyboard.press('Home')
-  await expect.poll(() => page.locator('.exchange.cursor').getAttribute('id'), SOON).toBe('exchange-1100')
+  await expect.poll(() => page.locator('.exchange.cursor').getAttribute('id')).toBe('exchange-1100')
   expect(await page.locator('.rows').getAttribute('aria-activedescendant')).toBe('exchange-1100')
   await close()
   await server.close()
@@ -134,12 +131,12 @@ test('a connection that breaks is said and made again, with what was missed; of 
   const second = await startPageServer([...SAMPLES, recorded({ id: 8, version: 3, target: '/missed' })], [], {
     port: first.port,
   })
-  await rows(page).filter({ hasText: '/missed' }).waitFor(SOON)
-  await expect.poll(() => page.getByRole('alert').count(), SOON).toBe(0)
+  await rows(page).filter({ hasText: '/missed' }).waitFor()
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   await rows(page).filter({ hasText: '/missed' }).click()
   await second.close()
   const third = await startPageServer([recorded({ target: '/another' })], [], { port: first.port, token: 'another' })
-  await rows(page).filter({ hasText: '/another' }).waitFor(SOON)
+  await rows(page).filter({ hasText: '/another' }).waitFor()
   expect([await rows(page).count(), new URL(page.url()).hash]).toEqual([1, ''])
   opened.expectProblem(/403/)
   await opened.close()

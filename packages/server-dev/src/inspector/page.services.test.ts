@@ -6,7 +6,6 @@ import { startCommand } from '../fixtures/command.ts'
 import type { Browser } from 'playwright-core'
 
 vi.setConfig({ testTimeout: 120_000 })
-const SOON = { timeout: 20_000 }
 
 const CORE = new URL('../../../core/src/index.ts', import.meta.url).href
 const GZIP = new URL('../../../middleware-gzip/src/index.ts', import.meta.url).href
@@ -138,7 +137,7 @@ test('by keyboard alone: walk, open, pin, replay, copy, clear, help', async (t) 
   await page.locator('.exchange.row').nth(2).waitFor()
   for (const key of ['j', 'j', 'j', 'k', 'Enter']) await keyboard.press(key)
   await page.getByRole('heading', { name: 'GET /two' }).waitFor()
-  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), SOON).toBe('H1')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
   await keyboard.press('j')
   await page.getByRole('heading', { name: 'GET /one' }).waitFor()
 
@@ -160,13 +159,13 @@ test('by keyboard alone: walk, open, pin, replay, copy, clear, help', async (t) 
   await keyboard.press('Escape')
   await page.locator('.page.list').waitFor()
   await keyboard.press('x')
-  await expect.poll(() => page.locator('.exchange.row').count(), SOON).toBe(1)
+  await expect.poll(() => page.locator('.exchange.row').count()).toBe(1)
   expect(await page.locator('.exchange.row').innerText()).toContain('/one')
 
   await keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keys' }).waitFor()
   await keyboard.press('Escape')
-  await expect.poll(() => page.getByRole('dialog').count(), SOON).toBe(0)
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   await keyboard.press('/')
   await keyboard.type('nowhere')
   await page.getByRole('heading', { name: 'Nothing passes the filters' }).waitFor()
@@ -185,7 +184,7 @@ test('new code is a line in the list, and code that does not start is said', asy
   await page.locator('.row.code').waitFor()
   expect(await (await fetch(`${server.url}/after`)).text()).toMatch(/^goodbye/)
   await expect
-    .poll(() => page.locator('.row:not(.columns)').allInnerTexts(), SOON)
+    .poll(() => page.locator('.row:not(.columns)').allInnerTexts())
     .toEqual([
       expect.stringContaining('/after'),
       expect.stringContaining('code reloaded'),
@@ -194,11 +193,11 @@ test('new code is a line in the list, and code that does not start is said', asy
   project.write('app.js', 'export default = 1\n')
   await page.getByRole('alert').filter({ hasText: 'The newest code did not start' }).waitFor()
   await page.getByRole('button', { name: 'Use the last working version' }).click()
-  await expect.poll(() => page.getByRole('alert').count(), SOON).toBe(0)
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   expect(await (await fetch(`${server.url}/last`)).text()).toMatch(/^goodbye/)
   project.write('app.js', 'export default = 2\n')
   await page.getByRole('alert').filter({ hasText: 'The newest code did not start' }).waitFor()
   project.write('app.js', shop('healed'))
-  await expect.poll(() => page.getByRole('alert').count(), SOON).toBe(0)
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   await close()
 })
