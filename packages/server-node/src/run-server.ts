@@ -10,7 +10,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Settings } from './check-options.ts'
 import type { Tls } from './options.ts'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** A server that listens. */
 export interface Server {
@@ -39,10 +39,11 @@ export async function runServer(
   const { env, socket, tls } = settings
   const inFlight = new InFlight(settings.report, settings.timeouts.send)
   const started = await startEntry(entry, { env, report: inFlight.report })
-  const sockets = new Set<Socket>()
-  // One function for all: a closure for each would be a tenth of what an idle connection costs.
-  function forget(this: Socket): void {
-    sockets.delete(this)
+  // Those that node:http does not know of: to keep the others as well would be a tenth of what an idle connection costs.
+  const sockets = new Set<Duplex>()
+  function track(connection: Duplex): void {
+    sockets.add(connection)
+    connection.on('close', () => sockets.delete(connection))
   }
   let server
   try {
@@ -55,10 +56,8 @@ export async function runServer(
       claimsOf,
     }
     server = nodeServer(site, settings)
-    server.on('connection', (connection: Socket) => {
-      sockets.add(connection)
-      connection.on('close', forget)
-    })
+    if (tls !== undefined) server.on('connection', track) // its handshake may be under way
+    server.on('connect', (_request: unknown, connection: Duplex) => track(connection))
     await listen(server, { port: settings.port ?? 3000, host: settings.host ?? '127.0.0.1', socket, ownerOnly })
   } catch (error) {
     await started.close()

@@ -1,7 +1,8 @@
 import { reply } from '@fsgi/core'
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -400,6 +401,28 @@ test('S36: what has not finished within the limit is aborted, and its cleanup ru
   const reason = 'AbortError: the server is shutting down'
   expect(order.toSorted()).toEqual([reason, reason, 'cancelled', 'deferred true', 'deferred true', 'host'])
   expect(order.at(-1)).toBe('host')
+})
+
+test.each([
+  ['idle', '', undefined],
+  ['in the middle of a head', 'GET / HT', undefined],
+  ['answered with 501, and lingers', head('CONNECT h:443 HTTP/1.1', 'Host: h:443'), undefined],
+  ['in the middle of a TLS handshake', '\x16\x03\x01', one],
+])('S36: close leaves no connection: one that is %s', async (_, text, tls) => {
+  const server = await testServer(hello, tls === undefined ? {} : { tls })
+  const client = connect({ port: server.port!, host: server.address, allowHalfOpen: true })
+  onTestFinished(() => void client.destroy())
+  let over = false
+  client.on('error', () => (over = true)).resume()
+  client.write(text)
+  const lingers = text.startsWith('CONNECT')
+  await once(client, lingers ? 'end' : 'connect')
+  if (!lingers) client.on('end', () => (over = true))
+  await server.close({ limit: 30 })
+  await later(() => {
+    if (lingers) client.write('x') // only then it learns of it; and would so after 2 s in any case
+    return over
+  }, 1500)
 })
 
 test('S36: a response that a slow client still reads is not cut off by close', async () => {

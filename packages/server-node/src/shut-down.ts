@@ -1,13 +1,13 @@
 import { Server as NetServer } from 'node:net'
 import type { InFlight } from './in-flight.ts'
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Started } from '@fsgi/core/server'
 
-/** Stops a server gracefully (SPEC S36). Never rejects. */
+/** Stops a server gracefully (SPEC S36). `sockets` are those that node:http does not know of. Never rejects. */
 export async function shutDown(
   server: Server,
-  sockets: ReadonlySet<Socket>,
+  sockets: ReadonlySet<Duplex>,
   inFlight: InFlight,
   started: Started,
   limit: number,
@@ -21,6 +21,7 @@ export async function shutDown(
   const reason = new DOMException('the server is shutting down', 'AbortError')
   for (const delivery of inFlight.deliveries) delivery.giveUp(reason)
   if (!inFlight.isEmpty) await ended(server, inFlight, CLEANUP_MS)
+  server.closeAllConnections()
   for (const socket of sockets) socket.destroy()
   server.close() // for node:http's own timer; it stopped listening above
   await started.close()
