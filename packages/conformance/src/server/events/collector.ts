@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
@@ -43,7 +44,7 @@ export async function startCollector(): Promise<Collector> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     events() {
-      const path = `/${places.size + 1}`
+      const path = `/${randomUUID()}` // apps go on counting where a port has been used before
       const place = new Place(origin + path)
       places.set(path, place)
       return place
