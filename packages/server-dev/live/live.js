@@ -14,7 +14,7 @@ function connect() {
     document.addEventListener('visibilitychange', connect, { once: true })
     return
   }
-  const changes = new EventSource(`/__fsgi/changes?age=${ageOfPage()}`)
+  const changes = new EventSource(`/__fsgi/changes?${newness()}`)
   const hidden = () => document.hidden && again(0)
   /** @param {number} wait */
   function again(wait) {
@@ -33,14 +33,28 @@ function connect() {
   })
 }
 
-/** Milliseconds since its response began, by which the server knows what it has missed: no two clocks need to agree. */
-function ageOfPage() {
+/**
+ * By which the server knows what the page has missed: the name of the moment it was answered at, or the milliseconds since it
+ * was asked for. Browsers keep Server-Timing from origins that are not secure; and a page that was loaded again because of its
+ * name, and still has it, has it from the cache.
+ */
+function newness() {
+  const { asOf, requestStart = 0 } = answer()
+  if (asOf !== undefined && asOf !== sessionStorage.getItem('fsgi:reloaded')) return `as-of=${asOf}`
+  return `age=${Math.ceil(performance.now() - requestStart)}`
+}
+
+/** What the browser knows of the page's own answer. */
+function answer() {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'))
-  return Math.ceil(performance.now() - (navigation?.responseStart ?? 0))
+  const asOf = navigation?.serverTiming?.find(({ name }) => name === 'fsgi')?.description
+  return { asOf, requestStart: navigation?.requestStart }
 }
 
 function reload() {
-  if (dispatchEvent(new Event('fsgi:reload', { cancelable: true }))) location.reload()
+  if (!dispatchEvent(new Event('fsgi:reload', { cancelable: true }))) return
+  sessionStorage.setItem('fsgi:reloaded', answer().asOf ?? '')
+  location.reload()
 }
 
 /** Replaces the page's stylesheets of this name, each as soon as the new one is there. @param {string} name */

@@ -8,7 +8,12 @@
  * @param {Inspector} inspector
  */
 export function keepAddress(inspector) {
-  const follow = () => inspector.show(screenOf(location.hash))
+  let known = hashOf(inspector.screen)
+  const follow = () => {
+    const screen = screenOf(location.hash)
+    known = hashOf(screen)
+    inspector.show(screen)
+  }
   if (location.hash !== '') follow()
   addEventListener('hashchange', follow)
   return {
@@ -16,6 +21,8 @@ export function keepAddress(inspector) {
     tell() {
       const hash = hashOf(inspector.screen)
       document.title = titleOf(inspector)
+      if (hash === known) return // that of a link may be on its way here
+      known = hash
       if (hash === hashOf(screenOf(location.hash))) return
       const stays = hash !== '' && location.hash !== '' // from one exchange to the next is no step to come back from
       history[stays ? 'replaceState' : 'pushState'](null, '', hash === '' ? location.pathname + location.search : hash)

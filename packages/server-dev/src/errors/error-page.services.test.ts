@@ -105,6 +105,28 @@ test('its buttons open the editor at the place, and copy the text', async (t) =>
   await page.getByRole('status').getByText('did not open').waitFor()
 })
 
+test('what stands there is what the last button came to, also when one before it took longer', async (t) => {
+  const server = await startCommand(makeProject(t, { 'app.ts': THROWS }), ['app.ts'])
+  const page = await browser.newPage()
+  t.onTestFinished(() => page.close())
+  let answerFirst: (() => Promise<void>) | undefined
+  await page.route('**/__fsgi/api/open', async (route) => {
+    if (answerFirst === undefined) answerFirst = () => route.fulfill({ status: 204 })
+    else await route.fulfill({ status: 500, body: 'the editor did not open' })
+  })
+  await page.goto(server.url)
+  const open = page.getByRole('button', { name: 'Open app.ts, line 3, in the editor' }).first()
+  await open.click()
+  await until(() => answerFirst !== undefined)
+  await open.click()
+  await page.getByRole('status').getByText('did not open').waitFor()
+  const first = page.waitForResponse((response) => response.status() === 204)
+  await answerFirst!()
+  await (await first).finished()
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve))) // the page has taken note of it
+  expect(await page.locator('[role=status]').innerText()).toBe('the editor did not open')
+})
+
 test('after a start that failed one button brings back what worked; the next save counts again', async (t) => {
   const project = makeProject(t, { 'app.ts': answering('one') })
   const server = await startCommand(project)

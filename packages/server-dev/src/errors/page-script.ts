@@ -2,16 +2,19 @@
 export const pageScript = `
 const status = document.querySelector('[role=status]')
 const say = (text) => { status.textContent = text }
+let presses = 0 // what an earlier one comes to is no longer of interest
 const token = document.querySelector('meta[name=fsgi-token]')?.content
 
 async function post(path, body) {
+  const mine = presses
+  const tell = (text) => { if (mine === presses) say(text) }
   try {
     const response = await fetch('/__fsgi/api/' + path, {
       method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'x-fsgi-token': token },
     })
-    say(response.ok ? '' : await response.text())
+    tell(response.ok ? '' : await response.text())
   } catch {
-    say('The development server does not answer.')
+    tell('The development server does not answer.')
   }
 }
 
@@ -35,7 +38,10 @@ const actions = {
 }
 for (const button of document.querySelectorAll('button')) {
   button.hidden = false
-  button.addEventListener('click', () => actions[button.dataset.do](button))
+  button.addEventListener('click', () => {
+    presses++
+    actions[button.dataset.do](button)
+  })
 }
 
 // to reload the answer to a form would be to send the form again

@@ -85,8 +85,8 @@ test.concurrent('a page is told of new code, and of what it has missed since its
 test('what was missed is replayed: the newest of each file, nothing from before new code, and new code if it was much', async () => {
   let time = 0
   const changes = makeChanges(() => time)
-  const since = async (age: number): Promise<string[]> => {
-    const { body } = await dispatch(changes.app, `/__fsgi/changes?age=${age}`)
+  const since = async (age: number | string): Promise<string[]> => {
+    const { body } = await dispatch(changes.app, `/__fsgi/changes?${typeof age === 'string' ? 'as-of' : 'age'}=${age}`)
     const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
     for (changes.tell('css', 'end'); !text.includes('data: end');) text += (await reader.read()).value
@@ -109,10 +109,14 @@ test('what was missed is replayed: the newest of each file, nothing from before 
   for (let count = 0; count < 150; count++) changes.tell('asset', `${count}.svg`)
   expect((await since(5))[0]).toBe('changed ')
   time = 1000
-  changes.answeredOld()
-  time = 1200
-  expect(await since(200)).toEqual(['changed ', 'css end'])
-  expect(await since(50)).toEqual(['css end'])
+  const before = changes.asOf()
+  time = 1001
+  changes.tell('changed', '3')
+  const after = changes.asOf()
+  time = 99_000
+  expect(await since(before)).toEqual(['changed 3', 'css end'])
+  expect(await since(after)).toEqual(['css end'])
+  expect(await since('100000')).toEqual(['changed 3', 'css end']) // of before the machine was started
   changes.close()
 })
 

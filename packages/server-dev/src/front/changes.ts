@@ -1,3 +1,4 @@
+import { clock } from '../clock.ts'
 import type { App } from '@fsgi/core'
 
 /** What a page may want to know: new code, or a stylesheet or another file of that name that browsers load. */
@@ -5,21 +6,23 @@ export type ChangeEvent = 'changed' | 'css' | 'asset'
 
 /** The event stream by which pages learn of what has been saved. */
 export interface Changes {
-  /** `/__fsgi/changes?age=…`, where age is the milliseconds since the page's response began: the page is told what it has missed. */
+  /**
+   * `/__fsgi/changes?as-of=…&age=…` tells a page what it has missed, by the name that `asOf` gave its answer or, where the
+   * page does not know it, by the milliseconds since it was asked for.
+   */
   readonly app: App
+  /** A name for this moment: what answers from now on is as new as what has been told until now. */
+  asOf(): string
   tell(event: ChangeEvent, data: string): void
-  /** A page has just been answered by code that is no longer the newest: it is to learn that. */
-  answeredOld(): void
   /** Ends all streams. */
   close(): void
 }
 
 const MOST = 100 // events that are kept: to reload is right for who has missed more
 const STALLED = 100 // events that a page may leave unread
-const LATENCY = 100 // ms in which a page has the head of a response
 
 /** Nothing in the stream is secret: that something was saved, and names of files that every page may load. */
-export function makeChanges(now: () => number = () => performance.now()): Changes {
+export function makeChanges(now: () => number = clock): Changes {
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
   let past: { at: number; event: ChangeEvent; data: string }[] = []
 
@@ -37,7 +40,8 @@ export function makeChanges(now: () => number = () => performance.now()): Change
     return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } })
   }
 
-  function keep(event: ChangeEvent, data: string, at: number): void {
+  function keep(event: ChangeEvent, data: string): void {
+    const at = now()
     past = event === 'changed' ? [] : past.filter((other) => other.event !== event || other.data !== data)
     past.push({ at, event, data })
     if (past.length > MOST) past = [{ at, event: 'changed', data: '' }]
@@ -45,17 +49,20 @@ export function makeChanges(now: () => number = () => performance.now()): Change
 
   return {
     app(request) {
-      const age = Number(new URL(request.url).searchParams.get('age') ?? 0)
+      const { searchParams } = new URL(request.url)
+      const asOf = searchParams.get('as-of')
+      if (asOf !== null) return stream(Number(asOf) <= now() ? Number(asOf) : 0) // else it is of before the machine's start
+      const age = Number(searchParams.get('age') ?? 0)
       return stream(age >= 0 ? now() - age : now())
     },
+    asOf: () => String(now()),
     tell(event, data) {
-      keep(event, data, now())
+      keep(event, data)
       for (const controller of streams) {
         if (controller.desiredSize! < -STALLED) end(controller)
         else controller.enqueue(eventOf(event, data))
       }
     },
-    answeredOld: () => keep('changed', '', now() + LATENCY),
     close() {
       for (const controller of streams) end(controller)
     },

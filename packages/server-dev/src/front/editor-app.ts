@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorResponse } from '@fsgi/core/server'
 import { openInEditor } from './open-in-editor.ts'
 import type { App } from '@fsgi/core'

@@ -6,7 +6,7 @@ import type { App, Context } from '@fsgi/core'
 import type { AppProcess } from '../reload/app-process.ts'
 import type { Exchanges, Ongoing } from '../inspector/exchanges.ts'
 import type { LivePages } from './live-pages.ts'
-import type { Failure } from '../reload/answering.ts'
+import type { Failure, State } from '../reload/answering.ts'
 import type { Reloader } from '../reload/reloader.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
@@ -37,18 +37,16 @@ export function front(facts: FrontFacts): App {
     if (pathname === '/__fsgi' || pathname.startsWith('/__fsgi/')) return internal(request, context)
     const logged = logRequest(request, context, terminal)
     const ongoing = facts.exchanges?.begin(request, context)
-    const response = logged(await answer(request, context, ongoing))
-    return live?.bring(request, response) ?? response
+    const state = await reloader.settled(() => context.signal, PATIENCE * 1000)
+    const asOf = live?.asOf()
+    const response = logged(state === undefined ? stillStarting() : await answer(state, request, context, ongoing))
+    return live?.bring(request, response, asOf!) ?? response
   }
 
-  async function answer(request: Request, context: Context, ongoing?: Ongoing): Promise<Response> {
-    const state = await reloader.settled(() => context.signal, PATIENCE * 1000)
-    if (state === undefined) return stillStarting()
+  async function answer(state: State, request: Request, context: Context, ongoing?: Ongoing): Promise<Response> {
     if (state.failure !== undefined) return failed(state.failure, request, context, ongoing)
     try {
-      const response = await passedOn(state.running.app, request, context, ongoing)
-      if (state.version !== reloader.version) live?.answeredOld(request)
-      return response
+      return await passedOn(state.running.app, request, context, ongoing)
     } catch (error) {
       const failure = await crash(state.running)
       if (failure !== undefined) return failed(failure, request, context, ongoing)

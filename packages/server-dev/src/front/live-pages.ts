@@ -1,14 +1,13 @@
 import { injectLive } from './inject-live.ts'
-import { isPageRequest } from './page-request.ts'
 import { watchAssets } from './watch-assets.ts'
 import type { Changes } from './changes.ts'
 
 /** What keeps the application's pages up to date in browsers. */
 export interface LivePages {
-  /** The response with the live script where it is a page. */
-  bring(request: Request, response: Response): Response
-  /** Code that is no longer the newest has answered this: if it was asked for a page, the page is to be loaded again. */
-  answeredOld(request: Request): void
+  /** A name for this moment, by which a page says how new it is. */
+  asOf(): string
+  /** The response with the live script where it is a page, one that is as new as `asOf`. */
+  bring(request: Request, response: Response, asOf: string): Response
   close(): Promise<void>
 }
 
@@ -33,20 +32,19 @@ export function livePages({ folder, changes, warn }: LiveFacts): LivePages {
   }
 
   return {
-    bring(request, response) {
+    asOf: changes.asOf,
+    bring(request, response, asOf) {
       const changed = injectLive(request, response, (why) =>
         once(`no live reload: the page's Content-Security-Policy does not let the script in, as ${why}`),
       )
       if (changed !== response) {
+        changed.headers.append('server-timing', `fsgi;desc="${asOf}"`)
         watcher ??= watchAssets(folder, {
           tell: changes.tell,
           failed: ({ message }) => once(`not all stylesheets and pictures can be watched: ${message}`),
         })
       }
       return changed
-    },
-    answeredOld(request) {
-      if (isPageRequest(request)) changes.answeredOld()
     },
     close: async () => watcher?.close(),
   }

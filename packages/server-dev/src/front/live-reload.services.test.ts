@@ -1,10 +1,12 @@
 /// <reference lib="dom" />
 import { existsSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeProject } from '../fixtures/project.ts'
 import { startCommand } from '../fixtures/command.ts'
 import { until } from '../fixtures/until.ts'
+import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import type { Project, TestHook } from '../fixtures/project.ts'
 import type { Running } from '../fixtures/command.ts'
@@ -166,7 +168,24 @@ test('when the server is started anew the page reloads by itself', async (t) => 
   await page.getByText('two').waitFor()
 })
 
-test('a page that slow old code has answered after the save is loaded again', async (t) => {
+/** The server's address by a way on which each answer takes so many milliseconds. */
+async function slowly(t: { onTestFinished: TestHook }, port: number, delay: number): Promise<string> {
+  const way = createServer((client) => {
+    const server = connect(port, '127.0.0.1')
+    client.pipe(server)
+    server.on('data', (chunk) => setTimeout(() => client.write(chunk), delay))
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+  })
+  await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve))
+  t.onTestFinished(() => void way.close())
+  return `http://127.0.0.1:${(way.address() as AddressInfo).port}`
+}
+
+test('a page that slow old code has answered after the save is loaded again, however slow the way', async (t) => {
   const wait =
     "async () => { console.log('asked ' + process.pid); await new Promise((resolve) => process.once('SIGUSR2', resolve)); return"
   const project = makeProject(t, { 'app.ts': html('old').replace('() =>', wait).replace(/$/, '}') })
@@ -175,7 +194,7 @@ test('a page that slow old code has answered after the save is loaded again', as
   t.onTestFinished(() => page.close())
   let navigations = 0
   page.on('request', (request) => request.isNavigationRequest() && navigations++)
-  const loading = page.goto(server.url)
+  const loading = page.goto(await slowly(t, server.port, 500))
   const asked = (): RegExpExecArray | null => /asked (\d+)/.exec(server.output())
   await until(() => asked() !== null, server.output)
   project.write('app.ts', html('new'))
@@ -184,6 +203,29 @@ test('a page that slow old code has answered after the save is loaded again', as
   await loading
   await page.getByText('new').waitFor()
   expect(navigations).toBe(2)
+})
+
+test('a page that its cache keeps is loaded again once, not for ever, also if it stays the same', async (t) => {
+  const app = (version: number): string =>
+    `// ${version}
+export default ({ headers }) => {
+  const fields = { etag: '"1"', 'cache-control': 'no-cache', 'content-type': 'text/html;charset=UTF-8' }
+  return headers.get('if-none-match') === '"1"'
+    ? new Response(null, { status: 304, headers: fields })
+    : new Response('<!doctype html><link rel="icon" href="data:,"><p>same', { headers: fields })
+}
+`
+  const { page, project, loads } = await open(t, { 'app.ts': app(1) })
+  for (const version of [2, 3]) {
+    await connected(page)
+    const again = page.waitForResponse((response) => new URL(response.url()).pathname === '/__fsgi/changes')
+    project.write('app.ts', app(version))
+    await again
+    await until(() => loads() >= version)
+    expect(loads()).toBe(version)
+  }
+  expect(await page.evaluate(async () => (await fetch('/')).status)).toBe(200)
+  expect(loads()).toBe(3)
 })
 
 test('who cancels fsgi:reload keeps the page; a page in the background has no connection and catches up when it is seen', async (t) => {

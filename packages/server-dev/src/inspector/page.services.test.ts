@@ -95,6 +95,7 @@ test('what went wrong is named with its layer: an error, a second try, a rule', 
     await fetch(server.url + path)
     await page.locator('.exchange.row', { hasText: path }).click()
     await page.getByRole('heading', { name: `GET ${path}` }).waitFor()
+    await page.locator('.timeline li .name').first().waitFor()
   }
   await opened('/throws')
   const problem = page.locator('.problems .problem').first()
@@ -171,6 +172,29 @@ test('by keyboard alone: walk, open, pin, replay, copy, clear, help', async (t) 
   await page.getByRole('heading', { name: 'Nothing passes the filters' }).waitFor()
   await keyboard.press('Escape')
   await page.locator('.exchange.row').waitFor()
+  await close()
+})
+
+test('a link that is followed while the page is about to draw is followed', async (t) => {
+  const server = await startCommand(makeProject(t, { 'app.js': shop('hello') }), ['app.js'])
+  await fetch(server.url)
+  const { page, close } = await openInspector(browser, `${server.url}/__fsgi/`)
+  const shown = await page.evaluate(`(async () => {
+    const { keepAddress } = await import('/__fsgi/ui/address.js')
+    const inspector = {
+      screen: { name: 'exchange', id: 5 },
+      exchanges: new Map(),
+      show: (screen) => void (inspector.screen = screen),
+    }
+    const address = keepAddress(inspector)
+    address.tell()
+    const followed = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
+    location.hash = '#/1' // as a link does it: the event comes later
+    address.tell()
+    await followed
+    return [location.hash, inspector.screen.id]
+  })()`)
+  expect(shown).toEqual(['#/1', 1])
   await close()
 })
 
