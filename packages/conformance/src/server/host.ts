@@ -14,7 +14,7 @@ export interface Host {
   readonly modes?: readonly Mode[]
   /** Cases that it fails, by id, with the reason. One that passes all the same is a failure. */
   readonly declared?: Readonly<Record<string, string>>
-  /** How long a case may take, in milliseconds, for a server that holds requests back on purpose. Default 2000. */
+  /** How long a case may take, in milliseconds, for a server that holds requests back on purpose. Default 10,000; 2000 for a declared failure. */
   readonly limit?: number
   /** How many cases `checkServer` runs at the same time. Default 1, and those of `cap:report` always alone: a report names no request. */
   readonly together?: number

@@ -9,7 +9,7 @@ import { wireViolators } from './fixtures/wire-violators.ts'
 import { wrongServer } from './fixtures/wrong-server.ts'
 import type { Host } from './host.ts'
 
-/** A server for each case that breaks what it looks at. */
+/** A server for each case that breaks what it looks at. Many do so by a stall, which two seconds show. */
 const broken: Readonly<Record<string, Host>> = {
   ...mapped(violators, (mistake) => ({ ...tampered(mistake), declared: {} })),
   ...mapped(wireViolators, wrongServer),
@@ -50,5 +50,5 @@ async function failureOf(id: string, host: Host): Promise<Error | undefined> {
 }
 
 function mapped<T>(given: Readonly<Record<string, T>>, make: (value: T) => Host): Record<string, Host> {
-  return Object.fromEntries(Object.entries(given).map(([id, value]) => [id, make(value)]))
+  return Object.fromEntries(Object.entries(given).map(([id, value]) => [id, { ...make(value), limit: 2000 }]))
 }
