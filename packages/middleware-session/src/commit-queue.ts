@@ -1,10 +1,11 @@
 import { BusyLines } from './busy-lines.ts'
 import { equalBytes } from './equal-bytes.ts'
 import { applied } from './operation.ts'
+import { thawed } from './copy.ts'
 import { newCommitId } from './token.ts'
 import { pause, SessionStoreError } from './store-client.ts'
 import type { DataFormat } from './data-format.ts'
-import type { Operation } from './operation.ts'
+import type { Changes } from './operation.ts'
 import type { At, Next, NextRotation, StoredRecord, StoreOutcome } from './store.ts'
 import type { StoreClient, Written } from './store-client.ts'
 
@@ -22,7 +23,8 @@ export interface Loaded<T> {
 export interface Commit<T> {
   readonly selector: string
   readonly base: Loaded<T>
-  readonly operations: readonly Operation[]
+  /** Made on the data of `base`. */
+  readonly changes: Changes<T>
   readonly rotation: Rotation | undefined
 }
 
@@ -65,8 +67,8 @@ export class CommitQueue<T extends object> {
   }
 
   /** The first attempt of a commit that nobody waits with. */
-  #tryAlone({ selector, base, operations, rotation }: Commit<T>): Attempt<T> | Promise<Attempt<T>> {
-    const data = this.#options.format.check(applied(base.data, operations))
+  #tryAlone({ selector, base, changes, rotation }: Commit<T>): Attempt<T> | Promise<Attempt<T>> {
+    const data = this.#options.format.check(thawed(changes.result))
     if (data instanceof Promise) return data.then((data) => this.#write(selector, base.record, data, rotation))
     return this.#write(selector, base.record, data, rotation)
   }
@@ -136,7 +138,7 @@ export class CommitQueue<T extends object> {
         if (waiting.base.record.generation !== base.record.generation) throw gone()
         if (performance.now() > waiting.until)
           throw new SessionStoreError('the session is written to by too many at once')
-        const changed = await this.#options.format.check(applied(data, waiting.operations))
+        const changed = await this.#options.format.check(applied(data, waiting.changes.operations))
         bytes = this.#options.format.toBytes(changed)
         data = changed
         batch.push(waiting)

@@ -1,5 +1,5 @@
 import type { Loaded } from './commit-queue.ts'
-import type { Operation } from './operation.ts'
+import type { Changes } from './operation.ts'
 import type { StoredRecord } from './store.ts'
 import type { Token } from './token.ts'
 
@@ -11,17 +11,13 @@ export interface Keeper<T extends object> {
   find(): Found | undefined | Promise<Found | undefined>
   /** Keeps a new session; `undefined` if there is nothing in it that a new one would not have anyway. */
   create(
+    data: T,
     initial: T,
-    operations: readonly Operation[],
     renewal: Renewal | undefined,
     verifier: string | undefined,
   ): Promise<Opened<T> | undefined>
   /** Changes a session, and its token if that is wanted. */
-  change(
-    opened: Opened<T>,
-    operations: readonly Operation[],
-    renewal: Renewal | undefined,
-  ): Opened<T> | Promise<Opened<T>>
+  change(opened: Opened<T>, changes: Changes<T>, renewal: Renewal | undefined): Opened<T> | Promise<Opened<T>>
   destroy(token: Token): Promise<void>
   /** Moves the idle limit, if it is time for that: when less than half of it is left. Else gives back what it was given. */
   touch(opened: Opened<T>): Opened<T> | Promise<Opened<T>>

@@ -23,6 +23,13 @@ export class SessionConflictError extends Error {
   }
 }
 
+/** Changes to be written, and what they have made of the data that the request has. */
+export interface Changes<T> {
+  readonly operations: readonly Operation[]
+  /** Frozen. */
+  readonly result: T
+}
+
 /** The data, which are frozen, with the changes made: a draft of its own. */
 export function applied<T extends object>(data: T, operations: readonly Operation[]): T {
   const draft = thawed(data)

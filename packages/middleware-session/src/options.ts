@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { memory } from './memory-store.ts'
 import type { CookieSettings } from './cookie.ts'
 import type { InputOf, StandardSchema } from './standard-schema.ts'
@@ -56,23 +56,36 @@ export function readOptions(options: unknown): CheckedOptions {
   throw new TypeError(`@fsgi/middleware-session: ${what} ${expected}`)
 }
 
-export type CheckedOptions = Omit<z.infer<typeof CHECK>, 'store'> & { readonly store: SessionStore | SealedCookie }
+type Checked = 'schema' | 'as' | 'idleTimeout' | 'absoluteTimeout' | 'version' | 'maxBytes' | 'onStoreError' | 'storeTimeout' | 'commitTimeout' | 'now' // prettier-ignore
+
+export interface CheckedOptions extends Required<
+  Pick<SessionOptions<StandardSchema<unknown, object>, string>, Checked>
+> {
+  readonly store: SessionStore | SealedCookie
+  readonly cookie: CookieSettings
+  readonly initial: unknown
+  readonly migrate?: ((data: Record<string, unknown>, version: number) => unknown) | undefined
+}
 
 const milliseconds = (limit: number) =>
-  z.number('must be a number of milliseconds').positive('must be more than 0').max(limit, `must be at most ${limit}`)
+  z
+    .number('must be a number of milliseconds')
+    .check(z.positive('must be more than 0'), z.maximum(limit, `must be at most ${limit}`))
 const DAY = 24 * 3600 * 1000
 const METHODS = ['create', 'read', 'replace', 'rotate', 'touch', 'destroy'] as const
 
 const COOKIE = z.strictObject(
   {
-    name: z
-      .string('must be a cookie name')
-      .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, or _ . -')
-      .refine((name) => !/^__(host|secure)-/i.test(name), 'must not have a prefix: __Host- is added over https')
-      .default('id'),
-    sameSite: z.enum(['Lax', 'Strict'], "must be 'Lax' or 'Strict'").default('Lax'),
-    persistent: z.boolean('must be true or false').default(false),
-    secure: z.union([z.literal('auto'), z.literal(true)], "must be 'auto' or true").default('auto'),
+    name: z._default(
+      z.string('must be a cookie name').check(
+        z.regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, or _ . -'),
+        z.refine((name) => !/^__(host|secure)-/i.test(name), 'must not have a prefix: __Host- is added over https'),
+      ),
+      'id',
+    ),
+    sameSite: z._default(z.enum(['Lax', 'Strict'], "must be 'Lax' or 'Strict'"), 'Lax'),
+    persistent: z._default(z.boolean('must be true or false'), false),
+    secure: z._default(z.union([z.literal('auto'), z.literal(true)], "must be 'auto' or true"), 'auto'),
   },
   'must be an object',
 )
@@ -80,26 +93,26 @@ const COOKIE = z.strictObject(
 const CHECK = z.strictObject(
   {
     schema: z.custom<StandardSchema<unknown, object>>(isSchema, 'must be a Standard Schema, such as z.object({ … })'),
-    store: z
-      .custom<SessionStore | SealedCookie>(isStore, `must be a session store: an object with ${METHODS.join(', ')}`)
-      .optional(),
-    as: z
-      .string('must be a name')
-      .regex(/^[A-Za-z_$][\w$]*$/, 'must be a name as in `context.name`')
-      .default('session'),
-    cookie: COOKIE.prefault({}),
-    idleTimeout: milliseconds(400 * DAY).default(DAY),
-    absoluteTimeout: milliseconds(400 * DAY).default(30 * DAY),
-    initial: z.unknown().default({}),
-    version: z.int('must be a whole number').positive('must be 1 or more').default(1),
-    migrate: z
-      .custom<(data: Record<string, unknown>, version: number) => unknown>(isFunction, 'must be a function')
-      .optional(),
-    maxBytes: z.int('must be a number of bytes').positive('must be more than 0').default(65_536),
-    onStoreError: z.enum(['throw', 'anonymous'], "must be 'throw' or 'anonymous'").default('throw'),
-    storeTimeout: milliseconds(60_000).default(1000),
-    commitTimeout: milliseconds(60_000).default(5000),
-    now: z.custom<() => number>(isFunction, 'must be a function').default(() => Date.now),
+    store: z.optional(
+      z.custom<SessionStore | SealedCookie>(isStore, `must be a session store: an object with ${METHODS.join(', ')}`),
+    ),
+    as: z._default(
+      z.string('must be a name').check(z.regex(/^[A-Za-z_$][\w$]*$/, 'must be a name as in `context.name`')),
+      'session',
+    ),
+    cookie: z.prefault(COOKIE, {}),
+    idleTimeout: z._default(milliseconds(400 * DAY), DAY),
+    absoluteTimeout: z._default(milliseconds(400 * DAY), 30 * DAY),
+    initial: z._default(z.unknown(), {}),
+    version: z._default(z.int('must be a whole number').check(z.positive('must be 1 or more')), 1),
+    migrate: z.optional(
+      z.custom<(data: Record<string, unknown>, version: number) => unknown>(isFunction, 'must be a function'),
+    ),
+    maxBytes: z._default(z.int('must be a number of bytes').check(z.positive('must be more than 0')), 65_536),
+    onStoreError: z._default(z.enum(['throw', 'anonymous'], "must be 'throw' or 'anonymous'"), 'throw'),
+    storeTimeout: z._default(milliseconds(60_000), 1000),
+    commitTimeout: z._default(milliseconds(60_000), 5000),
+    now: z._default(z.custom<() => number>(isFunction, 'must be a function'), () => Date.now),
   },
   'must be an object',
 )

@@ -57,6 +57,16 @@ describe('a sealed session', () => {
     expect(await visitor.data()).toEqual({ n: 1 })
   })
 
+  test('keeps what a change has made, which is made once', async () => {
+    const { site } = setUp()
+    const visitor = site.visitor()
+    let runs = 0
+    for (const expected of [1, 2]) {
+      await visitor.visit((session) => session.update((data) => void (data.n = ++runs)))
+      expect((await visitor.data()).n).toBe(expected)
+    }
+  })
+
   test('that is only read, or not changed by a change, sets no cookie; Vary: Cookie is there', async () => {
     const { site } = setUp()
     expect((await site.visitor().visit((session) => session.data.n)).headers.getSetCookie()).toEqual([])

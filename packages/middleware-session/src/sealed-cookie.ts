@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { base64ToBytes } from './base64.ts'
 import { MAX_COOKIES } from './cookie-parts.ts'
 import { SealedKeeper } from './sealed-keeper.ts'
@@ -53,18 +53,25 @@ const CHECK = z.strictObject(
   {
     keys: z
       .array(
-        z
-          .custom<string | Uint8Array>((value) => bytesOfKey(value) !== undefined, KEY)
-          .transform((value) => bytesOfKey(value)!),
+        z.pipe(
+          z.custom<string | Uint8Array>((value) => bytesOfKey(value) !== undefined, KEY),
+          z.transform((value) => bytesOfKey(value)!),
+        ),
         'must be a list of secrets',
       )
-      .min(1, 'must have a secret')
-      .refine((keys) => new Set(keys.map(String)).size === keys.length, 'must not have the same secret twice'),
-    maxCookies: z
-      .int('must be a whole number')
-      .min(1, 'must be 1 or more')
-      .max(MAX_COOKIES, `must be at most ${MAX_COOKIES}: together they have to fit into a request's head`)
-      .default(1),
+      .check(
+        z.minLength(1, 'must have a secret'),
+        z.refine((keys) => new Set(keys.map(String)).size === keys.length, 'must not have the same secret twice'),
+      ),
+    maxCookies: z._default(
+      z
+        .int('must be a whole number')
+        .check(
+          z.minimum(1, 'must be 1 or more'),
+          z.maximum(MAX_COOKIES, `must be at most ${MAX_COOKIES}: together they have to fit into a request's head`),
+        ),
+      1,
+    ),
   },
   'must be an object',
 )

@@ -1,4 +1,3 @@
-import { applied } from './operation.ts'
 import { base64urlToBytes, bytesToBase64url } from './base64.ts'
 import { CookieParts } from './cookie-parts.ts'
 import { equalBytes } from './equal-bytes.ts'
@@ -8,8 +7,9 @@ import { packRecord, unpackRecord } from './packed-record.ts'
 import { SEAL_LENGTH } from './seals.ts'
 import { SessionDataError } from './kind.ts'
 import { severalSessions } from './authenticate.ts'
+import { thawed } from './copy.ts'
 import type { CookieChange, Exchange, Found, Keeper, Opened, Renewal } from './keeper.ts'
-import type { Operation } from './operation.ts'
+import type { Changes } from './operation.ts'
 import type { SealedSettings } from './sealed-session.ts'
 import type { Seals } from './seals.ts'
 import type { StoredRecord } from './store.ts'
@@ -40,13 +40,13 @@ export class SealedKeeper<T extends object> implements Keeper<T> {
   }
 
   async create(
+    result: T,
     initial: T,
-    operations: readonly Operation[],
     renewal: Renewal | undefined,
     asked: string | undefined,
   ): Promise<Opened<T> | undefined> {
     const { format, absoluteTimeout } = this.#options
-    const data = await format.check(applied(initial, operations))
+    const data = await format.check(thawed(result))
     const bytes = format.toBytes(data)
     if (renewal === undefined && asked === undefined && equalBytes(bytes, format.toBytes(initial))) return undefined
     const verifier = renewal?.verifier ?? asked ?? newVerifier()
@@ -56,10 +56,10 @@ export class SealedKeeper<T extends object> implements Keeper<T> {
     return this.#keep(verifier, { ...NOT_STORED, ...times, subject, data: bytes }, data)
   }
 
-  async change(opened: Opened<T>, operations: readonly Operation[], renewal: Renewal | undefined): Promise<Opened<T>> {
+  async change(opened: Opened<T>, { result }: Changes<T>, renewal: Renewal | undefined): Promise<Opened<T>> {
     const { format, now, absoluteTimeout } = this.#options
     const { token, record } = opened
-    const data = await format.check(applied(opened.data, operations))
+    const data = await format.check(thawed(result))
     const bytes = format.toBytes(data)
     if (renewal === undefined && equalBytes(bytes, record.data)) return opened
     const absoluteAt = renewal?.restart === true ? now() + absoluteTimeout : record.absoluteAt

@@ -141,10 +141,10 @@ export class SessionState<T extends object> {
 
   #keep(): Opened<T> | undefined | Promise<Opened<T> | undefined> {
     const renewal = this.#renewal
-    const operations = this.data.take()
+    const changes = this.data.take()
     this.#renewal = undefined
-    if (this.#opened !== undefined) return this.#keeper.change(this.#opened, operations, renewal)
-    return this.#keeper.create(this.#kept, operations, renewal, this.#verifier)
+    if (this.#opened !== undefined) return this.#keeper.change(this.#opened, changes, renewal)
+    return this.#keeper.create(changes.result, this.#kept, renewal, this.#verifier)
   }
 
   #onSaved(saved: Opened<T> | undefined, opened: Opened<T> | undefined, destroys: number): undefined {

@@ -58,6 +58,25 @@ describe('promise 1: no update is lost', () => {
     expect((await first.data()).n).toBe(401)
   })
 
+  test('what a change has made is what is kept: it is made again only on what another has written meanwhile', async () => {
+    const { site } = setUp()
+    const visitor = site.visitor()
+    let runs = 0
+    const write = async (meanwhile?: () => Promise<unknown>): Promise<string | undefined> => {
+      let shown: string | undefined
+      await visitor.visit(async (session) => {
+        session.update((data) => void (data.theme = `made ${++runs}`))
+        shown = session.data.theme
+        await meanwhile?.()
+      })
+      return shown
+    }
+    expect([await write(), (await visitor.data()).theme]).toEqual(['made 1', 'made 1']) // a new session
+    expect([await write(), (await visitor.data()).theme]).toEqual(['made 2', 'made 2'])
+    expect(await write(() => visitor.clone().visit(increment))).toBe('made 3')
+    expect(await visitor.data()).toEqual({ n: 1, theme: 'made 4', cart: [] })
+  })
+
   test('all that wait for one session are written together', async () => {
     const { site, store } = setUp()
     const visitor = site.visitor()

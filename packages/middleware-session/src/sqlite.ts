@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { createTable, prepareStatements } from './sqlite-statements.ts'
 import { openDatabase } from './sqlite-driver.ts'
 import { unlessBusy, unlessBusySync } from './sqlite-busy.ts'
@@ -218,21 +218,28 @@ function liveIn(rows: readonly unknown[], { now }: StoreCall): number {
 const OPTIONS = z
   .strictObject(
     {
-      path: z.string('must be a path').min(1, 'must not be empty').optional(),
-      database: z
-        .custom<SqliteDatabase>(isDatabase, 'must be an open database, with exec, prepare and close')
-        .optional(),
-      table: z
-        .string('must be a name')
-        .regex(/^[A-Za-z_]\w{0,50}$/, 'must be a name of at most 51 letters, digits and _')
-        .default('fsgi_sessions'),
-      busyTimeout: z.number('must be a number of milliseconds').nonnegative('must be 0 or more').default(5000),
+      path: z.optional(z.string('must be a path').check(z.minLength(1, 'must not be empty'))),
+      database: z.optional(
+        z.custom<SqliteDatabase>(isDatabase, 'must be an open database, with exec, prepare and close'),
+      ),
+      table: z._default(
+        z
+          .string('must be a name')
+          .check(z.regex(/^[A-Za-z_]\w{0,50}$/, 'must be a name of at most 51 letters, digits and _')),
+        'fsgi_sessions',
+      ),
+      busyTimeout: z._default(
+        z.number('must be a number of milliseconds').check(z.nonnegative('must be 0 or more')),
+        5000,
+      ),
     },
     'must be a path or an object',
   )
-  .refine(
-    ({ path, database }) => (path === undefined) !== (database === undefined),
-    'need either path or database, and not both',
+  .check(
+    z.refine(
+      ({ path, database }) => (path === undefined) !== (database === undefined),
+      'need either path or database, and not both',
+    ),
   )
 
 function readOptions(given: unknown): z.infer<typeof OPTIONS> {

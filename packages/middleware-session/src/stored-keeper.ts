@@ -1,14 +1,14 @@
-import { applied } from './operation.ts'
 import { authenticate } from './authenticate.ts'
 import { clearCookie, cookieName, findCookie, setCookie } from './cookie.ts'
 import { equalBytes } from './equal-bytes.ts'
 import { formatToken, hashBytes, newCommitId, newSelector, newVerifier, parseToken } from './token.ts'
 import { SessionStoreError } from './store-client.ts'
+import { thawed } from './copy.ts'
 import type { Commit, CommitQueue } from './commit-queue.ts'
 import type { CookieChange, Exchange, Found, Keeper, Opened, Renewal } from './keeper.ts'
 import type { CookieFound, CookieSettings } from './cookie.ts'
 import type { DataFormat } from './data-format.ts'
-import type { Operation } from './operation.ts'
+import type { Changes } from './operation.ts'
 import type { StoreClient } from './store-client.ts'
 import type { StoredRecord } from './store.ts'
 import type { Token } from './token.ts'
@@ -44,13 +44,13 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
   }
 
   async create(
+    result: T,
     initial: T,
-    operations: readonly Operation[],
     renewal: Renewal | undefined,
     asked: string | undefined,
   ): Promise<Opened<T> | undefined> {
     const { store, format, idleTimeout, absoluteTimeout } = this.#options
-    const data = await format.check(applied(initial, operations))
+    const data = await format.check(thawed(result))
     const bytes = format.toBytes(data)
     if (renewal === undefined && asked === undefined && equalBytes(bytes, format.toBytes(initial))) return undefined
     const verifier = renewal?.verifier ?? asked ?? newVerifier()
@@ -75,10 +75,10 @@ export class StoredKeeper<T extends object> implements Keeper<T> {
 
   change(
     { token, record, data }: Opened<T>,
-    operations: readonly Operation[],
+    changes: Changes<T>,
     renewal: Renewal | undefined,
   ): Opened<T> | Promise<Opened<T>> {
-    const commit = { selector: token.selector, base: { record, data }, operations, rotation: undefined }
+    const commit = { selector: token.selector, base: { record, data }, changes, rotation: undefined }
     if (renewal !== undefined) return this.#renew(commit, renewal)
     const saved = this.#options.queue.commit(commit)
     if (saved instanceof Promise) return saved.then(({ record, data }) => ({ token, record, data }))

@@ -2,7 +2,7 @@ import { applied } from './operation.ts'
 import { frozenCopy, thawed } from './copy.ts'
 import { ReadLog } from './read-log.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import type { Expected, Operation } from './operation.ts'
+import type { Changes, Expected, Operation } from './operation.ts'
 
 /** A session's data as one request sees it: what is kept, and on top of it the request's own changes, to be written. */
 export class WorkingData<T extends object> {
@@ -40,15 +40,15 @@ export class WorkingData<T extends object> {
   }
 
   /** Gives the changes away, to be written. They are shown on. */
-  take(): readonly Operation[] {
-    const operations = this.#operations
+  take(): Changes<T> {
+    const changes = { operations: this.#operations, result: this.#current }
     this.#operations = NONE
-    return operations
+    return changes
   }
 
   /** Goes on from what is kept after a commit, with the changes that were made meanwhile. */
   rebase(kept: T): void {
-    const later = this.take()
+    const later = this.take().operations
     this.#reads.showCommitted(kept)
     this.#show(kept)
     if (later.length === 0) return
@@ -58,7 +58,7 @@ export class WorkingData<T extends object> {
 
   /** Drops the changes. */
   reset(kept: T): void {
-    this.take()
+    this.#operations = NONE
     this.#show(kept)
   }
 
