@@ -27,7 +27,7 @@ class UsageError extends Error {}
 
 const quick: Effort = { rounds: 3, seconds: 0.5, warmUpSeconds: 0.6, reloads: 5 } // every workload within a coffee break
 const some: Effort = { rounds: 5, seconds: 0.7, warmUpSeconds: 1, reloads: 3 }
-const full: Effort = { rounds: 5, seconds: 0.7, warmUpSeconds: 1.5, reloads: 6 }
+const full: Effort = { rounds: 9, seconds: 0.5, warmUpSeconds: 2, reloads: 4 }
 
 // Paths are relative to where the user is, and pnpm runs this in bench/.
 const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path)

@@ -5,10 +5,12 @@
 //
 // Nothing else can find it there: packages/*/dist stays as it is.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle, isBundled } from '../scripts/published/bundle.ts'
+import { manifestAt } from '../scripts/workspace.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const packages = join(here, '../packages')
@@ -20,12 +22,6 @@ export interface Build {
   /** The program that a server process runs. */
   readonly program: string
   remove(): void
-}
-
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly files: readonly string[]
-  readonly publishConfig: { readonly exports: unknown }
 }
 
 export function build(): Build {
@@ -64,11 +60,12 @@ function isRunning(pid: number): boolean {
 
 function buildPackage(name: string, folder: string): void {
   const source = join(packages, name)
-  const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
+  const manifest = manifestAt(source)
   compile(join(source, 'tsconfig.build.json'), join(folder, 'dist'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }))
-  const asTheyAre = manifest.files.filter((name) => !['dist', 'src'].includes(name) && !name.startsWith('!'))
+  const asTheyAre = (manifest.files ?? []).filter((name) => !['dist', 'src'].includes(name) && !name.startsWith('!'))
   for (const name of asTheyAre) cpSync(join(source, name), join(folder, name), { recursive: true })
+  if (isBundled(manifest)) bundle(folder, join(source, 'node_modules'))
   for (const dependency of Object.keys(manifest.dependencies ?? {})) {
     if (dependency.startsWith('@fsgi/')) continue // built too, and found beside this one
     const link = join(folder, 'node_modules', dependency)

@@ -1,5 +1,6 @@
 // Requests for a while, and how many of them were answered at what cost.
 import { spawnSync } from 'node:child_process'
+import { awake } from './awake.ts'
 import { loadWithAutocannon } from './autocannon.ts'
 import { loadWithWrk } from './wrk.ts'
 import type { Exchange } from '../exchange.ts'
@@ -30,6 +31,7 @@ export interface LoadGenerator {
 export function loadGenerator(): LoadGenerator {
   const { stdout } = spawnSync('wrk', ['--version'], { encoding: 'utf8' }) // exits with 1, and says it on stdout
   const version = /^wrk (\S+)/.exec(stdout ?? '')?.[1]
-  if (version !== undefined) return { name: `wrk ${version}`, load: loadWithWrk }
-  return { name: 'autocannon', load: loadWithAutocannon }
+  if (version === undefined) return { name: 'autocannon', load: loadWithAutocannon }
+  const environment = awake()
+  return { name: `wrk ${version}${environment === undefined ? '' : ', kept awake'}`, load: loadWithWrk(environment) }
 }

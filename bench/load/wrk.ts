@@ -16,35 +16,37 @@ interface Summary {
   p99: number
 }
 
-export const loadWithWrk: Load = async (server, exchange, { connections, seconds }) => {
-  const visitors = exchange.session === true ? await visitorCookies(server.port, exchange, connections) : []
-  const turns = [...visitors.map((cookie) => ({ cookie })), ...(exchange.turns ?? [])]
-  const folder = mkdtempSync(join(tmpdir(), 'bench-wrk-'))
-  try {
-    const script = writeScript(folder, exchange, turns)
-    const url = `http://127.0.0.1:${server.port}${exchange.path}`
-    const before = await server.cpu()
-    // Of one answer: with 100 connections on a busy machine some take longer than the default, 2 s, which is not wrong.
-    const timeout = ['--timeout', '10s']
-    const args = ['-t1', `-c${connections}`, '-d1h', ...timeout, '-s', script, url]
-    const { requests, micros, errors, p50, p99 } = await run(args, seconds)
-    const cpu = (await server.cpu()) - before
-    if (errors > 0) throw new Error(`${errors} of ${requests} answers under load are wrong`)
-    if (requests === 0) throw new Error(`no request was answered in ${seconds} s`)
-    return {
-      cpuMicros: cpu / requests,
-      requestsPerSecond: (requests * 1e6) / micros,
-      p50: p50 / 1000,
-      p99: p99 / 1000,
+export const loadWithWrk =
+  (environment: Record<string, string> | undefined): Load =>
+  async (server, exchange, { connections, seconds }) => {
+    const visitors = exchange.session === true ? await visitorCookies(server.port, exchange, connections) : []
+    const turns = [...visitors.map((cookie) => ({ cookie })), ...(exchange.turns ?? [])]
+    const folder = mkdtempSync(join(tmpdir(), 'bench-wrk-'))
+    try {
+      const script = writeScript(folder, exchange, turns)
+      const url = `http://127.0.0.1:${server.port}${exchange.path}`
+      const before = await server.cpu()
+      // Of one answer: with 100 connections on a busy machine some take longer than the default, 2 s, which is not wrong.
+      const timeout = ['--timeout', '10s']
+      const args = ['-t1', `-c${connections}`, '-d1h', ...timeout, '-s', script, url]
+      const { requests, micros, errors, p50, p99 } = await run(args, seconds, { ...process.env, ...environment })
+      const cpu = (await server.cpu()) - before
+      if (errors > 0) throw new Error(`${errors} of ${requests} answers under load are wrong`)
+      if (requests === 0) throw new Error(`no request was answered in ${seconds} s`)
+      return {
+        cpuMicros: cpu / requests,
+        requestsPerSecond: (requests * 1e6) / micros,
+        p50: p50 / 1000,
+        p99: p99 / 1000,
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
     }
-  } finally {
-    rmSync(folder, { recursive: true })
   }
-}
 
-function run(args: string[], seconds: number): Promise<Summary> {
+function run(args: string[], seconds: number, env: NodeJS.ProcessEnv): Promise<Summary> {
   return new Promise((resolve, reject) => {
-    const wrk = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const wrk = spawn('wrk', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     wrk.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString()))
     wrk.stderr.on('data', (chunk: Buffer) => void (output += chunk.toString()))

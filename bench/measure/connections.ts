@@ -15,7 +15,7 @@ export const measureConnections: Measure = async function* (parts, bench) {
       bytes: [] as number[],
       micros: [] as number[],
     }))
-    for (let round = 0; round < Math.max(1, bench.effort.rounds >> 1); round++) {
+    for (let round = 0; round < bench.effort.rounds; round++) {
       for (const { server, bytes, micros } of servers) {
         await bench.withServer(name, server, async (process) => {
           const seconds = bench.effort.warmUpSeconds
