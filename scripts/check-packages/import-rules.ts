@@ -1,18 +1,20 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
+import { INLINED, isBundled } from '../published/bundle.ts'
 import type { Package } from '../workspace.ts'
 
 const imports =
   /^(?:import|export|\})[^'\n]*\bfrom '([^']+)'|^import '([^']+)'|(?<!\/\/.*|\* .*)\bimport\('([^']+)'\)/gm
 
-/** What is published may import only what is installed with it: devDependencies are for tests. One line per fault. */
+/** What is published may import only what is installed with it, or put into it: other devDependencies are for tests. One line per fault. */
 export function importRules({ folder, manifest }: Package, root: string): string[] {
   const source = join(root, folder, 'src')
   if (manifest.private === true || !existsSync(source)) return []
   const installed = new Set([
     manifest.name,
     ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }),
+    ...(isBundled(manifest) ? INLINED : []),
   ])
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$|(^|[\\/])fixtures[\\/]/.test(file))

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { bundle, isBundled } from './bundle.ts'
 import { manifestAt, root } from '../workspace.ts'
 
 /**
@@ -9,7 +10,7 @@ import { manifestAt, root } from '../workspace.ts'
  * published: plain JavaScript in dist/, the `exports` of `publishConfig`, no tests. What others have published is linked. It
  * takes a second, so that whoever needs it makes one anew, and nobody runs what is older than the sources.
  *
- * Each file is compiled by itself, without a look at its types.
+ * Each file is compiled by itself, without a look at its types, and put together with others as `build` does it.
  */
 export function layOutPackages(names: readonly string[], modules: string): void {
   const laid = new Set<string>()
@@ -20,7 +21,7 @@ export function layOutPackages(names: readonly string[], modules: string): void 
 function layOut(name: string, modules: string, laid: Set<string>): void {
   if (laid.has(name)) return
   laid.add(name)
-  const [source, target] = [join(root, name.replace('@fsgi/', 'packages/')), join(modules, name)]
+  const [source, target] = [sourceOf(name), join(modules, name)]
   mkdirSync(target, { recursive: true })
   const { publishConfig, ...manifest } = manifestAt(source)
   writeFileSync(join(target, 'package.json'), JSON.stringify({ ...manifest, exports: publishConfig?.exports }))
@@ -32,6 +33,10 @@ function layOut(name: string, modules: string, laid: Set<string>): void {
     if (dependency.startsWith('@fsgi/')) layOut(dependency, modules, laid)
     else link(join(source, 'node_modules', dependency), join(modules, dependency))
   }
+}
+
+function sourceOf(name: string): string {
+  return join(root, name.replace('@fsgi/', 'packages/'))
 }
 
 const OF_TESTS = /\.test(-d)?\.ts$|[/\\]fixtures$/ // as in tsconfig.build.json, and in the `files` of each package
@@ -62,6 +67,10 @@ function compile(names: readonly string[], modules: string): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`the packages do not build:\n${stdout}`)
-  for (const name of names) renameSync(join(out, name.replace('@fsgi/', ''), 'src'), join(modules, name, 'dist'))
+  for (const name of names) {
+    renameSync(join(out, name.replace('@fsgi/', ''), 'src'), join(modules, name, 'dist'))
+    const source = sourceOf(name)
+    if (isBundled(manifestAt(source))) bundle(join(modules, name), join(source, 'node_modules'))
+  }
   for (const path of [config, out]) rmSync(path, { recursive: true })
 }

@@ -1,7 +1,11 @@
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 
-/** What a schema makes of the options. @throws {TypeError} that names each option that is wrong and what was expected. */
-export function checkedOptions<T>(schema: z.ZodType<T>, options: unknown): T {
+/**
+ * What a schema makes of the options. @throws {TypeError} that names each option that is wrong and what was expected.
+ *
+ * @internal
+ */
+export function checkedOptions<T>(schema: z.ZodMiniType<T>, options: unknown): T {
   const result = schema.safeParse(options)
   if (result.success) return result.data
   throw new TypeError(`@fsgi/middleware-gzip: ${result.error.issues.map(sentence).join('; ')}`)

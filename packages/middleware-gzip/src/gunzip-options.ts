@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { checkedOptions } from './checked-options.ts'
 
 export interface GunzipOptions {
@@ -22,10 +22,10 @@ export function gunzipSettings(options: GunzipOptions): GunzipSettings {
 
 const atLeastOne = (error: string) => z.custom<number>((value) => typeof value === 'number' && value >= 1, error)
 
-const schema: z.ZodType<GunzipSettings> = z.strictObject(
+const schema: z.ZodMiniType<GunzipSettings> = z.strictObject(
   {
-    maxBytes: atLeastOne('must be a number of bytes, 1 or more').default(10 * 1024 * 1024),
-    maxRatio: atLeastOne('must be a number, 1 or more').default(100),
+    maxBytes: z._default(atLeastOne('must be a number of bytes, 1 or more'), 10 * 1024 * 1024),
+    maxRatio: z._default(atLeastOne('must be a number, 1 or more'), 100),
   },
   'must be an object',
 )

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { CODINGS } from './coding.ts'
 import { checkedOptions } from './checked-options.ts'
 import { DEFAULT_LEVELS, LEVEL_RANGES } from './levels.ts'
@@ -67,7 +67,8 @@ export function gzipSettings(options: GzipOptions): GzipSettings {
   return settings
 }
 
-const wholeNumber = (least: number, most: number, error: string) => z.int(error).min(least, error).max(most, error)
+const wholeNumber = (least: number, most: number, error: string) =>
+  z.int(error).check(z.minimum(least, error), z.maximum(most, error))
 const aFunction = <F>(error: string) => z.custom<F>((value) => typeof value === 'function', error)
 const perResponse = (least: number, most: number, error: string) =>
   z.custom<PerResponse<number>>(
@@ -76,42 +77,46 @@ const perResponse = (least: number, most: number, error: string) =>
   )
 const level = (coding: Coding) => {
   const [least, most] = LEVEL_RANGES[coding]
-  return wholeNumber(least, most, `must be a whole number from ${least} to ${most}`).default(DEFAULT_LEVELS[coding])
+  return z._default(wholeNumber(least, most, `must be a whole number from ${least} to ${most}`), DEFAULT_LEVELS[coding])
 }
-const levels = z
-  .strictObject(
+const levels = z.prefault(
+  z.strictObject(
     { br: level('br'), zstd: level('zstd'), gzip: level('gzip'), deflate: level('deflate') },
     'must be an object with a level per coding, such as { gzip: 6, br: 4 }',
-  )
-  .prefault({})
+  ),
+  {},
+)
 const size = 'must be a whole number of bytes, 0 or more'
 const padding = 'must be a whole number of bytes, 0 to 65535'
 
 const schema = z.strictObject(
   {
-    codings: z
-      .array(z.enum(CODINGS, `must be one of ${CODINGS.join(', ')}`), 'must be an array of codings')
-      .min(1, 'must name at least one coding')
-      .refine((list) => new Set(list).size === list.length, 'must name each coding once')
-      .default([...CODINGS]),
+    codings: z._default(
+      z.array(z.enum(CODINGS, `must be one of ${CODINGS.join(', ')}`), 'must be an array of codings').check(
+        z.minLength(1, 'must name at least one coding'),
+        z.refine((list) => new Set(list).size === list.length, 'must name each coding once'),
+      ),
+      [...CODINGS],
+    ),
     level: levels,
-    threshold: perResponse(0, Number.MAX_SAFE_INTEGER, size).default(1024),
-    flush: z
-      .custom<PerResponse<boolean>>(
+    threshold: z._default(perResponse(0, Number.MAX_SAFE_INTEGER, size), 1024),
+    flush: z._default(
+      z.custom<PerResponse<boolean>>(
         (value) => typeof value === 'function' || typeof value === 'boolean',
         'must be true, false or a function of (request, response)',
-      )
-      .default(false),
-    etag: z.enum(['weaken', 'suffix'], "must be 'weaken' or 'suffix'").default('weaken'),
-    filter: aFunction<NonNullable<GzipOptions['filter']>>('must be a function of (request, response)').optional(),
-    noTransform: z.enum(['response', 'both'], "must be 'response' or 'both'").default('response'),
-    refuse: z.boolean('must be true or false').default(false),
-    cache: wholeNumber(0, Number.MAX_SAFE_INTEGER, size).default(0),
-    pad: perResponse(0, 65_535, padding).default(0),
+      ),
+      false,
+    ),
+    etag: z._default(z.enum(['weaken', 'suffix'], "must be 'weaken' or 'suffix'"), 'weaken'),
+    filter: z.optional(aFunction<NonNullable<GzipOptions['filter']>>('must be a function of (request, response)')),
+    noTransform: z._default(z.enum(['response', 'both'], "must be 'response' or 'both'"), 'response'),
+    refuse: z._default(z.boolean('must be true or false'), false),
+    cache: z._default(wholeNumber(0, Number.MAX_SAFE_INTEGER, size), 0),
+    pad: z._default(perResponse(0, 65_535, padding), 0),
   },
   'must be an object',
 )
 
-const schemaWithLevelFunction = schema.extend({
+const schemaWithLevelFunction = z.extend(schema, {
   level: aFunction<(request: Request, response: Response) => Levels>('must be a function of (request, response)'),
 })

@@ -11,6 +11,7 @@ import { text } from './fixtures/sources.ts'
 
 const CONTENT = text(200_000)
 const PATHS = ['/known', '/stream']
+const INSTALL = 600_000 // ms: a gigabyte of runtimes may have to come from npm first
 let url: string
 let stop: () => Promise<void>
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   }
   ;[url] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])) as [string]
   if (typeof url !== 'string') throw new Error(`the server ended with exit code ${String(url)}`)
-})
+}, INSTALL)
 afterAll(() => stop?.())
 
 test.each(PATHS)("%s: Debian's zstd decodes it within a window of 8 MiB", async (path) => {

@@ -1,4 +1,4 @@
-import { checked, fileSystemOptions } from './options.ts'
+import { checked, fileSystemOptions } from './check-options.ts'
 import { FileCache } from './file-cache.ts'
 import { isSameVersion } from './is-same-version.ts'
 import { openInside, pathOf } from './open-inside.ts'

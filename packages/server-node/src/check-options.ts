@@ -1,9 +1,18 @@
 import { createSecureContext } from 'node:tls'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isTrustEntry } from './trust-proxy.ts'
+import type { ServeOptions, Timeouts } from './options.ts'
 
 /** The options with every default filled in. */
-export type Settings = z.output<typeof schema>
+export interface Settings extends Required<
+  Pick<ServeOptions, 'trustProxy' | 'maxBodyBytes' | 'maxHeaderBytes' | 'env' | 'report'>
+> {
+  readonly port?: number | undefined
+  readonly host?: string | undefined
+  readonly socket?: string | undefined
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer } | undefined
+  readonly timeouts: Required<Timeouts>
+}
 
 /** @throws {TypeError} of one line that names the option and what was expected. */
 export function checkOptions(options: unknown): Settings {
@@ -17,10 +26,17 @@ export function checkTls(tls: unknown): NonNullable<Settings['tls']> {
   return checkOptions({ tls }).tls!
 }
 
-const text = z.string({ error: 'must be a string' }).min(1, 'must not be empty')
-const pem = z.union([text, z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes))], {
-  error: 'must be PEM text or bytes',
-})
+const text = z.string('must be a string').check(z.minLength(1, 'must not be empty'))
+const pem = z.union(
+  [
+    text,
+    z.pipe(
+      z.instanceof(Uint8Array),
+      z.transform((bytes) => Buffer.from(bytes)),
+    ),
+  ],
+  'must be PEM text or bytes',
+)
 const milliseconds = number(0, 2 ** 31 - 1, 'must be a number of milliseconds, 0 for no limit')
 const record = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null,
@@ -30,54 +46,58 @@ const callback = z.custom<(error: unknown) => void>((value) => typeof value === 
 
 const timeouts = z.strictObject(
   {
-    headers: milliseconds.default(30_000),
-    request: milliseconds.default(300_000),
-    idle: milliseconds.default(65_000),
-    send: milliseconds.default(60_000),
-    close: milliseconds.default(8_000),
+    headers: z._default(milliseconds, 30_000),
+    request: z._default(milliseconds, 300_000),
+    idle: z._default(milliseconds, 65_000),
+    send: z._default(milliseconds, 60_000),
+    close: z._default(milliseconds, 8_000),
   },
   { error: shape('{ headers, request, idle, send, close }') },
 )
 
-const schema = z
+const schema: z.ZodMiniType<Settings> = z
   .strictObject(
     {
-      port: number(0, 65_535, 'must be an integer from 0 to 65535').optional(),
-      host: text.optional(),
-      socket: text.optional(),
-      tls: z
-        .strictObject({ key: pem, cert: pem }, { error: shape('{ key, cert }') })
-        .superRefine(fits)
-        .optional(),
-      trustProxy: z
-        .array(text.refine(isTrustEntry, "must be an IP address, a CIDR range such as '10.0.0.0/8', or 'unix'"), {
-          error: 'must be a list of addresses and CIDR ranges',
-        })
-        .default([]),
-      maxBodyBytes: z
-        .union([z.literal(Infinity), z.int().min(0)], { error: 'must be a number of bytes or Infinity' })
-        .default(128 * 1024 * 1024),
-      maxHeaderBytes: number(256, 2 ** 30, 'must be a number of bytes, at least 256').default(16 * 1024),
-      timeouts: timeouts.prefault({}),
-      env: record.default({}),
-      report: callback.default(() => (error: unknown) => console.error(error)),
+      port: z.optional(number(0, 65_535, 'must be an integer from 0 to 65535')),
+      host: z.optional(text),
+      socket: z.optional(text),
+      tls: z.optional(
+        z.strictObject({ key: pem, cert: pem }, { error: shape('{ key, cert }') }).check(z.superRefine(fits)),
+      ),
+      trustProxy: z._default(
+        z.array(
+          text.check(z.refine(isTrustEntry, "must be an IP address, a CIDR range such as '10.0.0.0/8', or 'unix'")),
+          'must be a list of addresses and CIDR ranges',
+        ),
+        [],
+      ),
+      maxBodyBytes: z._default(
+        z.union([z.literal(Infinity), z.int().check(z.minimum(0))], 'must be a number of bytes or Infinity'),
+        128 * 1024 * 1024,
+      ),
+      maxHeaderBytes: z._default(number(256, 2 ** 30, 'must be a number of bytes, at least 256'), 16 * 1024),
+      timeouts: z.prefault(timeouts, {}),
+      env: z._default(record, {}),
+      report: z._default(callback, () => (error: unknown) => console.error(error)),
     },
     { error: shape('such as { port, host }') },
   )
-  .refine((all) => all.socket === undefined || (all.port === undefined && all.host === undefined), {
-    path: ['socket'],
-    error: "cannot be combined with 'port' or 'host': a server listens on one of them",
-  })
+  .check(
+    z.refine((all) => all.socket === undefined || (all.port === undefined && all.host === undefined), {
+      path: ['socket'],
+      error: "cannot be combined with 'port' or 'host': a server listens on one of them",
+    }),
+  )
 
-function number(least: number, most: number, error: string): z.ZodInt {
-  return z.int({ error }).min(least, { error }).max(most, { error })
+function number(least: number, most: number, error: string): z.ZodMiniNumberFormat {
+  return z.int(error).check(z.minimum(least, error), z.maximum(most, error))
 }
 
 function shape(expected: string): (issue: { code?: string }) => string | undefined {
   return ({ code }) => (code === 'unrecognized_keys' ? undefined : `must be an object ${expected}`)
 }
 
-function fits(tls: { key: string | Buffer; cert: string | Buffer }, context: z.RefinementCtx): void {
+function fits(tls: { key: string | Buffer; cert: string | Buffer }, context: z.core.$RefinementCtx): void {
   try {
     createSecureContext(tls)
   } catch (error) {

@@ -40,11 +40,18 @@ function fieldsOf(source: HeadersInit | undefined, type: string | undefined): st
   return fields
 }
 
+/** Names that were found to be ones, in lower case: apps use few, and those again and again. Whoever invents more fills it once. */
+const known = new Map<unknown, string>()
+
 /** A name as it is kept. @throws {TypeError} for what is none. */
 export function fieldName(given: unknown): string {
+  const found = known.get(given)
+  if (found !== undefined) return found
   const name = stringOf(given)
   if (!NAME.test(name)) throw new TypeError(`invalid name of a header field: ${JSON.stringify(name)}`)
-  return name.toLowerCase()
+  const lower = name.toLowerCase()
+  if (known.size < 256) known.set(name, lower)
+  return lower
 }
 
 /** A value as it is kept. @throws {TypeError} for what is none. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Claims } from '../claims.ts'
 import type { Context } from '@fsgi/core'
 
@@ -45,7 +45,7 @@ function parsed(encoded: string): unknown {
   }
 }
 
-const address = z.object({ address: z.string(), port: z.number(), family: z.enum(['IPv4', 'IPv6']) }).nullable()
+const address = z.nullable(z.object({ address: z.string(), port: z.number(), family: z.enum(['IPv4', 'IPv6']) }))
 
 const schema = z.object({
   peerAddress: address,
@@ -58,7 +58,7 @@ const schema = z.object({
   /** Whether the client sent `Expect`; the front itself always does towards the back, where there is a body. */
   expects: z.boolean(),
   /** What the front calls the exchange. */
-  exchange: z.string().optional(),
+  exchange: z.optional(z.string()),
 })
 
 function digest(token: string): Buffer {
