@@ -26,6 +26,8 @@ export interface Part {
   readonly servers: Readonly<Record<string, Start>>
   /** How many connections the load uses. Default: 32. */
   readonly connections?: number
+  /** The least seconds of a round, where few requests are answered in a second: those in the air at its end have cost something too. */
+  readonly seconds?: number
   /** What this part is about, where it differs from the workload. */
   readonly figure?: Figure
 }

@@ -31,8 +31,8 @@ export function loadRounds(parts: Parts, bench: Bench): Promise<Map<string, Meas
 }
 
 async function oneRound(each: PartServer, parts: Parts, { generator, effort }: Bench, warmUp: boolean): Promise<Round> {
-  const { exchange, connections = 32 } = parts[each.part]!
-  const seconds = warmUp ? effort.warmUpSeconds : effort.seconds
+  const { exchange, connections = 32, seconds: least = 0 } = parts[each.part]!
+  const seconds = Math.max(least, warmUp ? effort.warmUpSeconds : effort.seconds)
   try {
     return await generator.load(each.server, exchange, { connections, seconds })
   } catch (error) {

@@ -16,7 +16,7 @@ export const workload: Workload = {
     '1KB': known(jsonOf(1024)),
     '10KB': known(jsonOf(10_240)),
     '100KB': { ...known(jsonOf(102_400)), connections: 8 },
-    '1MB': { ...large(jsonOf(1_048_576)), connections: 4 },
+    '1MB': { ...large(jsonOf(1_048_576)), connections: 4, seconds: 2 },
     stream: streamed(20),
     'cache-hot': kept(jsonOf(10_240), () => '"v1"'),
     'cache-cold': kept(jsonOf(10_240), (request) => `"v${request}"`),

@@ -17,7 +17,7 @@ export const workload: Workload = {
     '1KB': whole('1k.html', 'text/html'),
     '4KB': whole('4k.css', 'text/css'),
     '100KB': whole('100k.js', 'text/javascript'),
-    '10MB': { ...whole('10m.mp4', 'video/mp4'), connections: 8 },
+    '10MB': { ...whole('10m.mp4', 'video/mp4'), connections: 8, seconds: 2 },
     '304': unchanged('4k.css', 'text/css'),
     range: range('10m.mp4', 'video/mp4', 65_536),
     precompressed: precompressed('app.js', 'text/javascript'),

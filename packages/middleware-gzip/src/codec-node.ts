@@ -1,6 +1,7 @@
 import { atMost } from './at-most.ts'
 import { atOnce } from './at-once.ts'
 import { codeStream } from './code-stream.ts'
+import { lentBytes, takeBack } from './lent-bytes.ts'
 import { zlibEncoder } from './zlib-encoder.ts'
 import { recipes } from './zlib-recipes.ts'
 import type { Codec } from './codec.ts'
@@ -29,16 +30,20 @@ function nodeCodec(coding: Coding, recipe: Recipe): Codec {
   return {
     canFlush: true,
     encode(content, level) {
-      const bytes = bytesOf(content)
+      const bytes = typeof content === 'string' ? lentBytes(content) : content
       const size = bytes.byteLength
       const now = size <= atOnce(coding, level)
       const options = { ...recipe.options(level, size), chunkSize: chunkSize(size / (now ? 2 : 4)) }
-      if (now) return shorter(recipe.now(bytes, options), size)
-      const own = bytes.buffer === scratch?.buffer ? bytes.slice() : bytes
+      if (now) {
+        const coded = recipe.now(bytes, options)
+        if (typeof content === 'string') takeBack(bytes)
+        return shorter(coded, size)
+      }
       return inThreads(
         () =>
           new Promise((resolve, reject) => {
-            recipe.inThread(own, options, (error, coded) => {
+            recipe.inThread(bytes, options, (error, coded) => {
+              if (typeof content === 'string') takeBack(bytes)
               if (error === null) resolve(shorter(coded, size))
               else reject(error)
             })
@@ -52,24 +57,6 @@ function nodeCodec(coding: Coding, recipe: Recipe): Codec {
     },
   }
 }
-
-/**
- * The bytes of content; those of a string that is likely to be coded at once in a place that is used again and again: they cost a
- * tenth of those in memory of their own.
- */
-function bytesOf(content: string | Bytes): Bytes {
-  if (typeof content !== 'string') return content
-  if (content.length > SHORT) return encoder.encode(content)
-  const most = content.length * 3
-  if (scratch === undefined || scratch.byteLength < most) scratch = new Uint8Array(most)
-  return scratch.subarray(0, encoder.encodeInto(content, scratch).written)
-}
-
-/** Characters. */
-const SHORT = 128 * 1024
-
-let scratch: Bytes | undefined
-const encoder = new TextEncoder()
 
 /**
  * The size of the buffers that the coded bytes are put into: one is enough for most content. What zlib takes by itself, 16 KiB, costs

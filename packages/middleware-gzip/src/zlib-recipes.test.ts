@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync, inflateSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { recipes } from './zlib-recipes.ts'
 
@@ -16,17 +16,12 @@ test.each([0, 1, 249, 250, 251, 762, 763, 1786, 1787, 3834, 3835, 7930, 7931, 16
       const gzipped = gzip!.now(bytes, gzip!.options(level, size))
       expect(Buffer.compare(gzipped, gzipSync(bytes, { level }))).toBe(0)
       const deflated = deflate!.now(bytes, deflate!.options(level, size))
-      expect(Buffer.compare(inflateSync(deflated), bytes)).toBe(0)
-      // but for the first two bytes, which say how large the window is (RFC 1950 §2.2)
-      expect(Buffer.compare(deflated.subarray(2), deflateSync(bytes, { level }).subarray(2))).toBe(0)
+      expect(Buffer.compare(deflated, deflateSync(bytes, { level }))).toBe(0)
     }
   },
 )
 
 test('small content takes a small window', () => {
-  const [size, level] = [1000, 6]
-  const { gzip, deflate } = recipes()!
-  expect(gzip!.options(level, size)).toEqual({ level, windowBits: 11 })
-  const [first] = deflate!.now(new Uint8Array(size), deflate!.options(level, size))
-  expect((first! >> 4) + 8).toBe(11)
+  const { gzip } = recipes()!
+  expect(gzip!.options(6, 1000)).toEqual({ level: 6, windowBits: 11 })
 })

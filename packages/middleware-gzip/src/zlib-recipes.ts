@@ -40,7 +40,15 @@ function load(): Partial<Record<Coding, Recipe>> | undefined {
     open: zlib.createGzip,
     flush: c.Z_SYNC_FLUSH!,
   }
-  const deflate: Recipe = { ...gzip, now: zlib.deflateSync, inThread: zlib.deflate, open: zlib.createDeflate }
+  // Its first byte tells the window's size, and some clients know none but that of the largest.
+  const whole = (level: number): object => ({ level })
+  const deflate: Recipe = {
+    ...gzip,
+    options: whole,
+    now: zlib.deflateSync,
+    inThread: zlib.deflate,
+    open: zlib.createDeflate,
+  }
   const br: Recipe = {
     options: (level, size) => ({
       params: {
