@@ -35,12 +35,13 @@ export function severalSessions(): Error {
 
 function check(token: Token, { store, now }: Authority): Found | undefined | Promise<Found | undefined> {
   const hash = hashVerifier(token.verifier)
-  const reading = store.read(token.selector)
+  const time = now()
+  const reading = store.read(token.selector, time)
   if (hash instanceof Promise) {
     return Promise.all([hash, reading]).then(([hash, record]) => foundBy(token, hash, record, now()))
   }
   if (reading instanceof Promise) return reading.then((record) => foundBy(token, hash, record, now()))
-  return foundBy(token, hash, reading, now())
+  return foundBy(token, hash, reading, time)
 }
 
 function foundBy(token: Token, hash: string, record: StoredRecord | null, now: number): Found | undefined {

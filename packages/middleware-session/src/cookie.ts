@@ -42,8 +42,8 @@ export function findCookie<V>(field: string | null, name: string, parse: (value:
       present = true
       const ours = texts.includes(value) ? null : parse(value)
       if (ours !== null) {
-        texts = texts.concat(value) // a spread or a push would make room for more
-        values = values.concat([ours])
+        texts = texts.length === 0 ? [value] : [...texts, value]
+        values = values.length === 0 ? [ours] : [...values, ours]
       }
       if (values.length > MAX_CANDIDATES) return { present, values: NOTHING }
     }

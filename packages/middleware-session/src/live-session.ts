@@ -14,8 +14,7 @@ export class SessionClosedError extends Error {
 }
 
 export interface LiveSessionOptions<T extends object> extends SessionStateOptions<T> {
-  readonly now: number
-  readonly idleTimeout: number
+  readonly setup: { readonly now: () => number; readonly idleTimeout: number }
   /** Hears of every write after the response was returned. */
   readonly visitor: { onLateWrite(): void }
 }
@@ -26,6 +25,8 @@ export class LiveSession<T extends object> implements Session<T> {
   readonly state: SessionState<T>
   readonly #options: LiveSessionOptions<T>
   #isClosed = false
+  /** When a session that is not stored yet was first asked for its times. */
+  #begun: number | undefined
 
   constructor(options: LiveSessionOptions<T>) {
     this.#options = options
@@ -42,12 +43,12 @@ export class LiveSession<T extends object> implements Session<T> {
     return this.state.renewal?.subject ?? this.state.opened?.record.subject ?? undefined
   }
   get createdAt(): number {
-    return this.state.opened?.record.createdAt ?? this.#options.now
+    return this.state.opened?.record.createdAt ?? (this.#begun ??= this.#options.setup.now())
   }
   get expiresAt(): number {
     const record = this.state.opened?.record
     return record === undefined
-      ? this.#options.now + this.#options.idleTimeout
+      ? this.createdAt + this.#options.setup.idleTimeout
       : Math.min(record.idleAt, record.absoluteAt)
   }
   get data(): DeepReadonly<T> {

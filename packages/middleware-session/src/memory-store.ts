@@ -125,9 +125,11 @@ class Memory implements MemoryStore {
     const entry = this.#live(id, call.now)
     if (entry === undefined) return { status: 'gone' }
     const { record } = entry
-    if (record.commitId === next.commitId) return { status: 'ok' }
-    if (record.generation !== at.generation) return { status: 'gone' }
-    if (record.version !== at.version) return { status: 'conflict', current: own(record) }
+    if (record.generation !== at.generation || record.version !== at.version) {
+      if (record.commitId === next.commitId) return { status: 'ok' } // it was written the first time
+      if (record.generation !== at.generation) return { status: 'gone' }
+      return { status: 'conflict', current: own(record) }
+    }
     const absoluteAt = rotation?.absoluteAt ?? record.absoluteAt
     this.#write(entry, {
       ...record,

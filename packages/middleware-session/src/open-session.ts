@@ -71,14 +71,12 @@ class Opening<T extends object> {
   }
 
   #live(opened: Opened<T> | undefined, readOnly?: Error): LiveSession<T> {
-    const { now, idleTimeout } = this.#setup
     const session = new LiveSession<T>({
       initial: this.#initial,
       opened,
       readOnly,
       keeper: this.#keeper,
-      now: now(),
-      idleTimeout,
+      setup: this.#setup,
       visitor: this.#visitor,
     })
     this.#visitor.onOpen(session, this.#keeper)

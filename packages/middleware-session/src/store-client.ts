@@ -32,8 +32,8 @@ export class StoreClient<Store extends SessionStore = SessionStore> {
   }
 
   /** The call that most requests make, without a function for it. */
-  read(id: string): StoredRecord | null | Promise<StoredRecord | null> {
-    const call = new Call(this.#now())
+  read(id: string, now = this.#now()): StoredRecord | null | Promise<StoredRecord | null> {
+    const call = new Call(now)
     try {
       return this.#answer('read a session', this.#store.read(id, call), call)
     } catch (error) {

@@ -182,7 +182,7 @@ export class Handle<T extends object> implements SessionHandle<T> {
 
 function varyByCookie(headers: HeaderFields): void {
   const vary = headers.get('vary')
-  if (vary === null) headers.set('vary', 'Cookie')
+  if (vary === null) headers.append('vary', 'Cookie')
   else if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(vary)) headers.set('vary', `${vary}, Cookie`)
 }
 

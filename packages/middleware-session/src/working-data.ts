@@ -36,7 +36,7 @@ export class WorkingData<T extends object> {
     const draft = thawed(this.#current)
     operation(draft as Record<PropertyKey, unknown>)
     this.#show(frozenCopy(draft)) // whoever made the change may still hold the draft
-    this.#operations = this.#operations.concat(operation)
+    this.#operations = this.#operations.length === 0 ? [operation] : [...this.#operations, operation]
   }
 
   /** Gives the changes away, to be written. They are shown on. */

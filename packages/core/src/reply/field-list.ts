@@ -50,13 +50,13 @@ export class FieldList implements HeaderFields {
     const lower = fieldName(name)
     const kept = fieldValue(value)
     this.#remove(lower)
-    this.#fields = this.#fields.concat(lower, kept)
+    this.#fields = withField(this.#fields, lower, kept)
   }
 
   append(name: string, value: string): void {
     if (this.#headers !== null) return this.#headers.append(name, value)
     const lower = fieldName(name)
-    this.#fields = this.#fields.concat(lower, fieldValue(value))
+    this.#fields = withField(this.#fields, lower, fieldValue(value))
   }
 
   delete(name: string): void {
@@ -67,6 +67,15 @@ export class FieldList implements HeaderFields {
   #remove(name: string): void {
     if (hasField(this.#fields, name)) this.#fields = this.#fields.filter((_, i) => this.#fields[i & ~1] !== name)
   }
+}
+
+/** A list of its size, with one more at the end: `concat` takes ten times as long, and a spread makes room for more to come. */
+function withField(fields: readonly string[], name: string, value: string): readonly string[] {
+  const more = new Array<string>(fields.length + 2)
+  for (let i = 0; i < fields.length; i++) more[i] = fields[i]!
+  more[fields.length] = name
+  more[fields.length + 1] = value
+  return more
 }
 
 /** Whether a list of fields has one of this name, in lower case. */
