@@ -22,10 +22,13 @@ export interface DataFormatOptions<T extends object> {
 export class DataFormat<T extends object> {
   readonly #options: DataFormatOptions<T>
   readonly #answersLater: boolean
+  /** Of the text of what this version writes. */
+  readonly #start: string
 
   /** @throws {SessionDataError} if the schema refuses the initial data; one that answers later is asked at each `open`. */
   constructor(options: DataFormatOptions<T>) {
     this.#options = options
+    this.#start = `[${options.version},`
     const result = this.#startNew()
     this.#answersLater = result instanceof Promise
     if (result instanceof Promise) result.catch(() => {})
@@ -56,7 +59,7 @@ export class DataFormat<T extends object> {
 
   /** @throws {SessionDataError} for a value that cannot be stored, and for too much. */
   toBytes(data: T): Uint8Array {
-    const bytes = utf8Bytes(`[${this.#options.version},${encode(data)}]`)
+    const bytes = utf8Bytes(`${this.#start}${encode(data)}]`)
     if (bytes.length <= this.#options.maxBytes) return bytes
     throw new SessionDataError(
       `the session's data would be ${bytes.length} bytes, more than maxBytes (${this.#options.maxBytes}); the largest: ${largestKeys(data)}`,
@@ -67,18 +70,21 @@ export class DataFormat<T extends object> {
   fromBytes(bytes: Uint8Array): T | Promise<T> {
     const { version, migrate } = this.#options
     const text = DECODER.decode(bytes)
-    const comma = text.indexOf(',')
-    const from = Number(text.slice(1, comma))
-    if (text[0] !== '[' || !Number.isInteger(from) || from < 1)
-      throw new SyntaxError('the stored bytes are not session data')
+    const from = text.startsWith(this.#start) ? version : versionOf(text)
     if (from > version) {
       throw new SessionVersionError(
         `the session was written with data version ${from}, and this application has version ${version}: it is not changed`,
       )
     }
-    const data = decode(text.slice(comma + 1, -1))
+    const data = decode(text.slice(text.indexOf(',') + 1, -1))
     return this.check(from < version && migrate !== undefined ? migrate(data as Record<string, unknown>, from) : data)
   }
+}
+
+function versionOf(text: string): number {
+  const version = Number(text.slice(1, text.indexOf(',')))
+  if (text[0] === '[' && Number.isInteger(version) && version >= 1) return version
+  throw new SyntaxError('the stored bytes are not session data')
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { equalHashes, hashBytes, hashByWebCrypto, hashVerifier, newVerifier } from './token.ts'
+import { equalHashes, hashBytes, hashByWebCrypto, hashVerifier, newCommitId, newVerifier } from './token.ts'
 
 test('the two ways to hash a verifier agree, so that runtimes can share a store', async () => {
   for (let i = 0; i < 20; i++) {
@@ -22,4 +22,8 @@ test('hashes are equal only if every byte is', async () => {
     expect(equalHashes(other, hash)).toBe(false)
   }
   expect(equalHashes(kept.slice(1), hash)).toBe(false)
+})
+
+test('each commit has an id of its own', () => {
+  expect(new Set(Array.from({ length: 1000 }, newCommitId)).size).toBe(1000)
 })

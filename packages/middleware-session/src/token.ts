@@ -30,10 +30,14 @@ export function newVerifier(): string {
   return random(32)
 }
 
-/** Marks one commit: unique, but no secret. Platforms draw the randomness for many at once: 0.1 µs instead of 3 on Node. */
+/** Marks one commit: unique, but no secret. One UUID does for many, as to write one down costs more than to count. */
 export function newCommitId(): string {
-  return crypto.randomUUID()
+  if (commits % 100 === 0) series = crypto.randomUUID()
+  return `${series}.${commits++ % 100}`
 }
+
+let series: string
+let commits = 0
 
 function random(bytes: number): string {
   return bytesToBase64url(crypto.getRandomValues(new Uint8Array(bytes)))

@@ -25,8 +25,14 @@ export function placeOf(target: string, scheme: 'http' | 'https', authority: str
 
 /** Whether a Host field value names a host that a URL can have: no userinfo, no path, nothing to be decoded. */
 export function isAuthority(value: string): boolean {
-  return AUTHORITY.test(value)
+  if (value === latest) return true
+  if (!AUTHORITY.test(value)) return false
+  latest = value
+  return true
 }
+
+/** Most servers are asked for one host. */
+let latest: string | undefined
 
 /** The authority of an absolute-form target, or `undefined`. */
 export function targetAuthority(target: string): string | undefined {

@@ -71,7 +71,7 @@ export class FieldList implements HeaderFields {
 
 /** A list of its size, with one more at the end: `concat` takes ten times as long, and a spread makes room for more to come. */
 function withField(fields: readonly string[], name: string, value: string): readonly string[] {
-  const more = new Array<string>(fields.length + 2)
+  const more = new Array<string>(fields.length + 2) // oxlint-disable-line unicorn/no-new-array -- its length
   for (let i = 0; i < fields.length; i++) more[i] = fields[i]!
   more[fields.length] = name
   more[fields.length + 1] = value
