@@ -13,6 +13,8 @@ export function setup(): void {
   for (const [name, evidence] of missing) console.error(`  ${name} (${evidence} is not there)`)
   const packages = missing.map(([name]) => name).join(' ')
   console.error(`Install them, as root, with\n  apt-get install -y --no-install-recommends ${packages}`)
+  if (packages.includes('valkey'))
+    console.error('Debian 12 has valkey-server in bookworm-backports only: https://backports.debian.org')
   process.exit(1)
 }
 

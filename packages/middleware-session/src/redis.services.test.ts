@@ -1,17 +1,27 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { createClient, createCluster } from 'redis'
+import { createClient, createCluster, createSentinel } from 'redis'
 import { createClient as createClient5 } from 'redis-5'
 import { throughRelay } from '@fsgi/conformance/store'
 import { describeStore } from '@fsgi/conformance/store/vitest'
 import { afterAll, describe, expect, test } from 'vitest'
 import { redis } from './redis.ts'
-import { startCluster, startRedis } from './fixtures/redis-server.ts'
+import { startCluster, startRedis, startSentinel, startValkey } from './fixtures/redis-server.ts'
 import type { NewRecord, StoreCall } from './store.ts'
 
 const server = await startRedis()
 const cluster = await startCluster()
+const valkey = await startValkey()
+const sentinel = await startSentinel(server)
+const watched = createSentinel({
+  name: 'primary',
+  sentinelRootNodes: [{ host: sentinel.host, port: sentinel.port }],
+})
+await watched.on('error', () => undefined).connect()
 afterAll(async () => {
+  await watched.destroy()
+  await sentinel.stop()
+  await valkey.stop()
   await server.stop()
   await cluster.stop()
 })
@@ -51,6 +61,23 @@ describeStore({
     return { store: redis(client), close: () => client.destroy() }
   },
   worker: () => forked('server', String(server.port)),
+})
+
+describeStore({
+  name: 'redis() on Valkey',
+  can: ['bySubject'],
+  open: async () => {
+    const client = await connect(valkey)
+    return { store: redis(client), close: () => client.destroy() }
+  },
+  worker: () => forked('server', String(valkey.port)),
+})
+
+describeStore({
+  name: 'redis() by way of a Sentinel',
+  can: ['bySubject'],
+  open: () => ({ store: redis(watched) }), // a client of its own takes a second to connect
+  worker: () => forked('sentinel', String(sentinel.port)),
 })
 
 describeStore({
