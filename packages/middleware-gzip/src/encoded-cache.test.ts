@@ -225,3 +225,19 @@ describe('EncodedCache', () => {
     expect(await cache.through('key', async () => bytes(5))).toEqual(bytes(5))
   })
 })
+
+test('what was used longest ago goes first, however many have come and gone', () => {
+  const cost = 100 + 2 * 4 + 200
+  const cache = new EncodedCache(10 * cost)
+  let order: string[] = [] // from the one that was used longest ago
+  let seed = 1
+  for (let i = 0; i < 5000; i++) {
+    seed = (seed * 48_271) % 2_147_483_647
+    const key = String(1000 + (seed % 25))
+    const kept = cache.get(key)
+    expect(kept !== undefined, `operation ${i}`).toBe(order.includes(key))
+    if (kept === undefined) void cache.through(key, () => new Uint8Array(100))
+    order = [...order.filter((other) => other !== key), key].slice(-10)
+    expect(cache.size).toBe(order.length * cost)
+  }
+})

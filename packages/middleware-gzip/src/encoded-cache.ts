@@ -6,6 +6,8 @@ export class EncodedCache {
   readonly #entries = new Map<string, Encoded>()
   readonly #working = new Map<string, Promise<Encoded>>()
   readonly #collecting = new Set<string>()
+  /** Goes on where it was: a new one would walk over all that was deleted since the map was made anew. */
+  #fromOldest: MapIterator<[string, Encoded]> | undefined
   #size = 0
 
   constructor(limit: number) {
@@ -98,14 +100,24 @@ export class EncodedCache {
   /** Makes room by dropping what was not used for longest; false, and nothing dropped, if there is too much for that. */
   #reserve(bytes: number): boolean {
     if (bytes > this.#limit) return false
-    for (const [key, encoded] of this.#entries) {
-      if (this.#size + bytes <= this.#limit) break
-      this.#entries.delete(key)
-      this.#size -= cost(key, encoded)
+    while (this.#size + bytes > this.#limit) {
+      const oldest = this.#takeOldest()
+      if (oldest === undefined) return false // the rest is being collected
+      this.#size -= cost(...oldest)
     }
-    if (this.#size + bytes > this.#limit) return false // the rest is being collected
     this.#size += bytes
     return true
+  }
+
+  #takeOldest(): [string, Encoded] | undefined {
+    let step = this.#fromOldest?.next()
+    if (step === undefined || step.done === true) {
+      this.#fromOldest = this.#entries.entries()
+      step = this.#fromOldest.next()
+    }
+    if (step.done === true) return undefined
+    this.#entries.delete(step.value[0])
+    return step.value
   }
 }
 
